@@ -1,0 +1,57 @@
+"""b12lib: an executable, literate clinical protocol for vitamin B12 deficiency.
+
+    >>> import b12lib
+    >>> assessment = b12lib.assess({"mma": "90 umol/L", "neurological": "no"})
+    >>> assessment["treat_now"].value
+    'immediately'
+
+For education. It does not replace clinical judgement or local guidance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from b12lib.deciding.assessment import Answer, Assessment
+from b12lib.deciding.assessment import assess as _assess
+from b12lib.deciding.case import Case
+from b12lib.deciding.case import read_case as _read_case
+from b12lib.errors import B12Error, CaseError, ProtocolError
+from b12lib.folder import case_text, load_protocol
+from b12lib.reading.protocol import Protocol
+
+__version__ = "0.1.0"
+__all__ = [
+    "Answer",
+    "Assessment",
+    "B12Error",
+    "Case",
+    "CaseError",
+    "Protocol",
+    "ProtocolError",
+    "assess",
+    "load_protocol",
+    "read_case",
+]
+
+
+def read_case(source: Path | str | Mapping[str, Any], protocol: Protocol | None = None) -> Case:
+    """Read a case from a file, from YAML or JSON text, or from a mapping.
+
+    Raises ``CaseError`` listing every fault: field, value, what was expected, how to mend it.
+    """
+    if isinstance(source, Path):
+        source = case_text(source)
+    return _read_case(source, protocol or load_protocol())
+
+
+def assess(
+    case: Case | Path | str | Mapping[str, Any], protocol: Protocol | None = None
+) -> Assessment:
+    """Decide a case under ``protocol``, by default the one that comes with the library.
+
+    Raises ``CaseError`` when the case cannot be read or contradicts itself.
+    """
+    return _assess(case if isinstance(case, Case) else read_case(case, protocol))

@@ -1,0 +1,1 @@
+"""Deciding: a protocol and a case in, an assessment out. Pure: no files, no clock, no network."""

@@ -1,0 +1,168 @@
+"""An assessment: every decision of a protocol on one case, with the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+
+from b12lib.deciding.case import Case
+from b12lib.deciding.evaluate import Outcome, decide
+from b12lib.errors import CaseError, CaseFault
+from b12lib.reading.dictionary import Decision
+from b12lib.reading.feel import Value
+from b12lib.reading.protocol import Protocol
+from b12lib.reading.tables import spelled
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one decision came to.
+
+    ``values`` holds the one answer when ``known``, every possible answer otherwise; for a decision
+    that collects, all that hold. A *fact* speaks of the patient: more information never contradicts
+    it. Any other answer says what to do on what is known now. ``stated``: the case said so itself.
+    """
+
+    decision: Decision
+    values: tuple[Value, ...]
+    outcome: Outcome
+    fact: bool
+    stated: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether one answer holds whatever the unknown turns out to be."""
+        return self.collects or len(self.values) == 1
+
+    @property
+    def collects(self) -> bool:
+        """Whether the decision lists all that applies instead of choosing one answer."""
+        return self.outcome.table.hit_policy == "C"
+
+    @property
+    def value(self) -> Value:
+        """The one answer, or ``None`` while it is not known."""
+        return self.values[0] if len(self.values) == 1 and not self.collects else None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A case decided.
+
+    ``values`` holds what every input came to, ``None`` where unknown; ``assumed`` the inputs whose
+    value the dictionary assumes because the case is silent; ``answers`` every decision, in order.
+    """
+
+    case: Case
+    values: Mapping[str, Value]
+    assumed: tuple[str, ...]
+    answers: Mapping[str, Answer]
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol that decided."""
+        return self.case.protocol
+
+    def __getitem__(self, decision: str) -> Answer:
+        """Return one decision's answer."""
+        return self.answers[decision]
+
+    def part(self, part: str) -> Iterator[Answer]:
+        """Yield the answers of one part: finding, treatment, follow-up or advice."""
+        return (answer for answer in self.answers.values() if answer.decision.part == part)
+
+
+def assess(case: Case) -> Assessment:
+    """Decide every table of the case's protocol.
+
+    Raises ``CaseError`` when the case contradicts itself.
+    """
+    values, assumed, faults = _values(case)
+    stated = {
+        name: case.given[name].value for name in case.protocol.decisions if name in case.given
+    }
+    answers = answer_all(case.protocol, values, stated)  # type: ignore[arg-type]
+    faults += _contradictions(case, answers)
+    if faults:
+        raise CaseError(faults)
+    return Assessment(case, MappingProxyType(values), assumed, MappingProxyType(answers))
+
+
+def answer_all(
+    protocol: Protocol, values: Mapping[str, Value], stated: Mapping[str, Value]
+) -> dict[str, Answer]:
+    """Let every table decide in turn; a stated answer stands in place of the table's own."""
+    possible: dict[str, tuple[Value, ...]] = {
+        name: (value,) for name, value in values.items() if value is not None
+    }
+    answers = {}
+    for table in protocol.tables:
+        outcome = decide(table, possible)
+        for name in table.outputs:
+            said = name in stated
+            answers[name] = Answer(
+                decision=protocol.decisions[name],
+                values=(stated[name],) if said else outcome.answers(name),
+                outcome=outcome,
+                fact=name in protocol.facts,
+                stated=said,
+            )
+            possible[name] = answers[name].values
+    return answers
+
+
+def _values(case: Case) -> tuple[dict[str, Value], tuple[str, ...], list[CaseFault]]:
+    """Return the value of every input: given, else derived, else assumed, else unknown."""
+    values: dict[str, Value] = {}
+    numbers = {name: given.number for name, given in case.given.items() if given.number is not None}
+    assumed = []
+    faults = []
+    for name, item in case.protocol.inputs.items():
+        if item.kind == "date":
+            continue
+        derived = item.formula.value(values, numbers) if item.formula else None
+        if isinstance(derived, Decimal):
+            derived = item.round(derived)
+        if name in case.given:
+            given = case.given[name]
+            values[name] = given.value  # type: ignore[assignment]
+            if item.kind == "boolean" and derived not in (None, given.value):
+                contrary = f"the case's own {item.formula.text} is {spelled(derived)}"  # type: ignore[union-attr]
+                faults.append(CaseFault(name, given.written, contrary, "correct one of them"))
+        else:
+            values[name] = item.assumed if derived is None else derived
+            if derived is None and item.assumed is not None:
+                assumed.append(name)
+    return values, tuple(assumed), faults
+
+
+def _contradictions(case: Case, answers: Mapping[str, Answer]) -> Iterator[CaseFault]:
+    statements = case.protocol.statements
+    for name, answer in answers.items():
+        if answer.stated and answer.values[0] not in answer.outcome.answers(name):
+            other = ", ".join(map(spelled, answer.outcome.answers(name)))
+            rules = ", ".join(rule.id for rule in answer.outcome.fired + answer.outcome.open)
+            contrary = f"the values of the case make it {other} (rule {rules})"
+            yield CaseFault(name, case.given[name].written, contrary, "correct one of them")
+        if answer.decision.part == "contradiction":
+            for rule in answer.outcome.fired:
+                columns = zip(answer.outcome.table.columns, rule.inputs, strict=True)
+                fields = [column.name for column, cell in columns if cell.text != "-"]
+                yield CaseFault(
+                    " and ".join(_sources_of(fields, case)),
+                    "",
+                    statements[str(rule.outputs[0])].statement,
+                    "correct one of them",
+                )
+
+
+def _sources_of(fields: list[str], case: Case) -> Iterator[str]:
+    """Name the given fields behind derived ones."""
+    for name in fields:
+        item = case.protocol.inputs.get(name)
+        if item and item.formula and name not in case.given:
+            yield from _sources_of(sorted(item.formula.names), case)
+        elif name in case.given:
+            yield f"{name} = {case.given[name].written}"

@@ -1,0 +1,272 @@
+"""A case: what is said of one patient, checked against the data dictionary before anything decides.
+
+All faults of a case are told at once, each with field, value, what was expected and how to mend it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from b12lib.errors import CaseError, CaseFault
+from b12lib.reading.dictionary import Decision, Input
+from b12lib.reading.feel import Value
+from b12lib.reading.protocol import Protocol
+from b12lib.reading.yaml import read_mapping
+
+FIELDS = ("case", "kind", "source", "note", "inputs", "expect")
+KINDS = ("seed", "published", "synthetic")
+WORDS = {"yes": True, "true": True, "no": False, "false": False}
+LONGEST_TEXT = 2_000
+
+_QUANTITY = re.compile(
+    r"(?P<number>[+-]?\d{1,12}(?:\.\d{1,12})?(?:[eE][+-]?\d{1,2})?)\s*(?P<unit>[^\d.,\s].*)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value as given. ``number`` is the bare number of a quantity, before any conversion."""
+
+    value: Value | date
+    written: str
+    number: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One patient under one protocol. ``given`` holds inputs and stated findings, in case order."""
+
+    protocol: Protocol = field(repr=False)
+    name: str
+    given: Mapping[str, Given]
+    kind: str = ""
+    source: str = ""
+    note: str = ""
+    expected: Mapping[str, tuple[Value, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def read_case(source: str | Mapping[str, Any], protocol: Protocol) -> Case:
+    """Read a case from YAML or JSON text, or from a mapping.
+
+    A mapping is either the whole case (``case``, ``inputs``, …) or the inputs alone.
+    Raises ``CaseError`` listing every fault.
+    """
+    if isinstance(source, str):
+        try:
+            source = read_mapping(source)
+        except ValueError as error:
+            raise CaseError([CaseFault("case file", "", str(error))]) from error
+    whole = source if "inputs" in source else {"inputs": source}
+    faults: list[CaseFault] = []
+    for name in whole:
+        if name not in FIELDS:
+            faults.append(_unknown_name(str(name), whole[name], FIELDS))
+    texts = {name: _text(name, whole, faults) for name in ("case", "kind", "source", "note")}
+    if texts["kind"] and texts["kind"] not in KINDS:
+        faults.append(CaseFault("kind", texts["kind"], f"expected one of {', '.join(KINDS)}"))
+    given = _read_fields(_mapping("inputs", whole, faults), protocol, faults)
+    expected = {
+        name: _expected(str(name), answer, protocol, faults)
+        for name, answer in _mapping("expect", whole, faults).items()
+    }
+    if faults:
+        raise CaseError(faults)
+    return Case(
+        protocol=protocol,
+        name=texts["case"] or "unnamed case",
+        given=MappingProxyType(given),
+        kind=texts["kind"],
+        source=texts["source"],
+        note=texts["note"],
+        expected=MappingProxyType(expected),
+    )
+
+
+def _text(name: str, whole: Mapping[str, Any], faults: list[CaseFault]) -> str:
+    text = whole.get(name, "")
+    if not isinstance(text, str) or len(text) > LONGEST_TEXT:
+        faults.append(
+            CaseFault(name, shown(text), f"expected a text of at most {LONGEST_TEXT} characters")
+        )
+        return ""
+    return " ".join(text.split())
+
+
+def _mapping(name: str, whole: Mapping[str, Any], faults: list[CaseFault]) -> Mapping[str, Any]:
+    value = whole.get(name, {})
+    if value == "":  # YAML: a name with nothing below it
+        return {}
+    if isinstance(value, Mapping):
+        return value
+    faults.append(CaseFault(name, shown(value), "expected 'name: value' lines"))
+    return {}
+
+
+def _read_fields(
+    fields: Mapping[str, Any], protocol: Protocol, faults: list[CaseFault]
+) -> dict[str, Given]:
+    statable = {
+        name: decision for name, decision in protocol.decisions.items() if decision.may_be_stated
+    }
+    known: dict[str, Input | Decision] = {**protocol.inputs, **statable}
+    given = {}
+    for name, value in fields.items():
+        item = known.get(name)
+        if item is None:
+            faults.append(_unknown_name(str(name), value, known))
+        elif not (isinstance(value, str) and value.strip() == "unknown") and value is not None:
+            try:
+                given[name] = _given(item, value, protocol)
+            except _Unfit as unfit:
+                faults.append(CaseFault(name, shown(value), *unfit.args))
+    return given
+
+
+class _Unfit(Exception):
+    """A value that does not fit its field: what was expected, and how to mend it."""
+
+
+def _given(item: Input | Decision, value: Any, protocol: Protocol) -> Given:
+    if item.kind == "quantity":
+        assert isinstance(item, Input)
+        return _quantity(item, value, protocol)
+    if item.kind == "date":
+        return Given(_date(value), str(value))
+    if item.kind == "boolean":
+        return Given(_boolean(value), "yes" if _boolean(value) else "no")
+    if value in item.answers:
+        return Given(value, value)
+    close = difflib.get_close_matches(str(value), item.answers, n=1)
+    hint = f"did you mean {close[0]}?" if close else ""
+    raise _Unfit(f"expected one of {', '.join(item.answers)}", hint)
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = value.strip().lower() if isinstance(value, str) else None
+    if word not in WORDS:
+        raise _Unfit("expected yes or no", "write unknown, or leave the line out, if not known")
+    return WORDS[word]
+
+
+def _date(value: Any) -> date:
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise _Unfit("expected a date", "write it as year-month-day, such as 2026-03-01") from None
+
+
+def _quantity(item: Input, value: Any, protocol: Protocol) -> Given:
+    if isinstance(value, Mapping) and set(value) == {"value", "unit"}:
+        value = f"{value['value']} {value['unit']}"
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise _Unfit("expected a number with its unit", f"write it as '5 {item.unit}'")
+    written = str(value).strip()
+    found = _QUANTITY.fullmatch(written)
+    if not found:
+        raise _Unfit("expected a number with its unit", _mend_number(item, written))
+    number = Decimal(found["number"])
+    if number < 0:
+        raise _Unfit("expected a number that is not negative")
+    unit = unit_code(found["unit"] or "", item, protocol)
+    if unit is None:
+        raise _Unfit(*_unit_message(item, number, found["unit"] or "", protocol))
+    low, high = item.range
+    exact = number * item.factors[unit]
+    if not low <= exact <= high:
+        raise _Unfit(
+            f"outside what is plausible: {plain(low)} to {plain(high)} {printed(item, protocol)}",
+            "check number and unit; " + _readings_text(item, number, protocol),
+        )
+    return Given(item.round(exact), written, number)
+
+
+def _mend_number(item: Input, written: str) -> str:
+    if "," in written:
+        return "write the number with a decimal point and without thousands separators"
+    if written[:1] in "<>≤≥":
+        return "a result beyond the assay's range cannot be read yet; leave it out"
+    return f"write it as '5 {item.unit}'; infinite and undefined numbers are refused"
+
+
+def unit_code(spelling: str, item: Input, protocol: Protocol) -> str | None:
+    """Return the UCUM code that a laboratory's spelling means for this input, or ``None``."""
+    folded = _folded(spelling)
+    for code in item.factors:
+        unit = protocol.units[code]
+        if folded in map(_folded, (unit.code, unit.printed, *unit.spellings)):
+            return code
+    return None
+
+
+def _folded(spelling: str) -> str:
+    """One spelling for the look-alikes: two signs for micro, spaces, the letter case."""
+    return "".join(spelling.split()).replace("\u00b5", "u").replace("\u03bc", "u").lower()
+
+
+def _unit_message(item: Input, number: Decimal, unit: str, protocol: Protocol) -> tuple[str, str]:
+    units = ", ".join(protocol.units[code].printed for code in item.factors)
+    problem = f"{unit!r} is not a unit of it" if unit else "a number without a unit is not read"
+    return f"{problem}; expected one of {units}", _readings_text(item, number, protocol)
+
+
+def readings(item: Input, number: Decimal) -> dict[str, Decimal]:
+    """Return what a bare number would be in the canonical unit, for each unit it could have."""
+    return {unit: number * factor for unit, factor in item.factors.items()}
+
+
+def _readings_text(item: Input, number: Decimal, protocol: Protocol) -> str:
+    low, high = item.range
+    parts = []
+    for unit, value in readings(item, number).items():
+        reading = f"{plain(number)} {protocol.units[unit].printed}"
+        if unit != item.unit:
+            reading += f" = {plain(value)} {printed(item, protocol)}"
+        parts.append(reading if low <= value <= high else f"{reading} (not plausible)")
+    return "it could be read as " + ", or ".join(parts)
+
+
+def printed(item: Input, protocol: Protocol) -> str:
+    """Return the canonical unit of an input as it is printed."""
+    return protocol.units[item.unit].printed
+
+
+def plain(value: Decimal) -> str:
+    """Write a number without exponent or trailing zeros."""
+    text = f"{value.normalize():f}"
+    return text
+
+
+def shown(value: Any) -> str:
+    """Write a value given in a case, shortened, on one line."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _unknown_name(name: str, value: Any, known: Iterable[str]) -> CaseFault:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    hint = f"did you mean {close[0]}?" if close else "b12 rules --inputs lists the fields"
+    return CaseFault(shown(name), shown(value), "there is no field of this name", hint)
+
+
+def _expected(
+    name: str, answer: Any, protocol: Protocol, faults: list[CaseFault]
+) -> tuple[Value, ...]:
+    decision = protocol.decisions.get(name)
+    if decision is None:
+        faults.append(_unknown_name(f"expect: {name}", answer, protocol.decisions))
+        return ()
+    answers = list(answer) if isinstance(answer, list | tuple) else [answer]
+    try:
+        return tuple(_given(decision, one, protocol).value for one in answers)  # type: ignore[misc]
+    except _Unfit as unfit:
+        faults.append(CaseFault(f"expect: {name}", shown(answer), *unfit.args))
+        return ()

@@ -1,0 +1,93 @@
+"""How a table decides when some of its inputs are not known. The definition of the semantics.
+
+A *completion* gives every unknown input one of the values it could have. A decision is known when
+every completion leads to the same answer: then what is unknown cannot matter. Otherwise, where a
+column has a rule for ``unknown``, not knowing is taken as the value of that column: the table says
+what to do now. What is still open after that stays open, as the set of possible answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from b12lib.reading.feel import Value
+from b12lib.reading.tables import DecisionTable, Rule
+
+Possible = Mapping[str, tuple[Value, ...]]
+"""What each name may be: one value when known; a name that is missing may be anything."""
+Row = tuple[Value, ...]
+Completions = Mapping[Row, tuple[Rule, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one table says of one case.
+
+    ``considered`` holds what each column may be; ``fired`` the rules that fire whatever the unknown
+    turns out to be; ``open`` those that may; ``could_change`` the columns that would settle or
+    change the answer if they were known.
+    """
+
+    table: DecisionTable
+    considered: tuple[Row, ...]
+    fired: tuple[Rule, ...]
+    open: tuple[Rule, ...]
+    could_change: tuple[str, ...]
+
+    def answers(self, output: str) -> tuple[Value, ...]:
+        """Return the possible answers of a decision, or all that hold where rules are collected."""
+        position = self.table.outputs.index(output)
+        rules = self.fired if self.table.hit_policy == "C" else self.fired + self.open
+        return tuple(dict.fromkeys(rule.outputs[position] for rule in rules))
+
+    def failed_at(self, rule: Rule) -> str | None:
+        """Return the first column that rules the rule out; ``None`` when a rule above took over."""
+        for column, cell, values in zip(
+            self.table.columns, rule.inputs, self.considered, strict=True
+        ):
+            if not any(cell.matches(value) for value in values):
+                return column.name
+        return None
+
+
+def decide(table: DecisionTable, possible: Possible) -> Outcome:
+    """Let ``table`` decide on what is possible."""
+    considered = [possible.get(column.name, column.domain) for column in table.columns]
+    completions = _complete(table, considered)
+    could_change = _columns_that_matter(table, completions)
+    if could_change and table.asks_unknown:
+        considered = [
+            (None,) if column.asks_unknown and len(values) > 1 else values
+            for column, values in zip(table.columns, considered, strict=True)
+        ]
+        completions = _complete(table, considered)
+    hits = list(completions.values())
+    ever = [rule for rule in table.rules if any(rule in hit for hit in hits)]
+    always = tuple(rule for rule in ever if all(rule in hit for hit in hits))
+    sometimes = tuple(rule for rule in ever if rule not in always)
+    return Outcome(table, tuple(considered), always, sometimes, could_change)
+
+
+def _complete(table: DecisionTable, considered: Sequence[Row]) -> Completions:
+    return {row: table.hits(row) for row in product(*considered)}
+
+
+def _columns_that_matter(table: DecisionTable, completions: Completions) -> tuple[str, ...]:
+    """Name the columns in which a difference alone makes a different answer."""
+    return tuple(
+        column.name
+        for position, column in enumerate(table.columns)
+        if _matters(position, completions)
+    )
+
+
+def _matters(position: int, completions: Completions) -> bool:
+    answers: dict[Row, tuple[Row, ...]] = {}
+    for row, hit in completions.items():
+        others = row[:position] + row[position + 1 :]
+        answer = tuple(rule.outputs for rule in hit)
+        if answers.setdefault(others, answer) != answer:
+            return True
+    return False

@@ -1,0 +1,53 @@
+"""The only place where protocols and cases are read from disk."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from b12lib.errors import CaseError, CaseFault, Place, ProtocolError, ProtocolFault
+from b12lib.reading.protocol import Protocol, read_protocol
+from b12lib.reading.yaml import LARGEST
+from b12lib.rooms import room
+
+READ = (".md", ".bib")
+
+
+def load_protocol(folder: Path | str | None = None) -> Protocol:
+    """Load the protocol in ``folder``, or the one that comes with the library.
+
+    Raises ``ProtocolError`` naming file, line, table, rule and cell of everything wrong with it.
+    """
+    return _load(Path(folder)) if folder else _packaged()
+
+
+@cache
+def _packaged() -> Protocol:
+    return _load(room("protocol"))
+
+
+def _load(folder: Path) -> Protocol:
+    if not folder.is_dir():
+        raise ProtocolError([ProtocolFault(Place(str(folder)), "there is no such folder")])
+    return read_protocol(
+        {file.name: _text(file) for file in sorted(folder.iterdir()) if file.suffix in READ}
+    )
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ProtocolError([ProtocolFault(Place(file.name), "it is not UTF-8 text")]) from error
+
+
+def case_text(file: Path) -> str:
+    """Return the text of a case file; raise ``CaseError`` when it is no readable text."""
+    try:
+        with file.open(encoding="utf-8") as stream:
+            return stream.read(LARGEST + 1)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CaseError([CaseFault(str(file), "", f"cannot be opened: {reason}")]) from error
+    except UnicodeDecodeError as error:
+        raise CaseError([CaseFault(str(file), "", "it is not UTF-8 text")]) from error

@@ -1,0 +1,1 @@
+"""Publishing: case reports, the static site, the command line."""

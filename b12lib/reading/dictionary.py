@@ -1,0 +1,231 @@
+"""The data dictionary: what may be said of a patient, in which units, and what silence means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from types import MappingProxyType
+
+from b12lib.errors import Place, ProtocolFault
+from b12lib.reading.feel import Equal, Formula, Value, formula, unary_tests
+from b12lib.reading.markdown import Document
+from b12lib.reading.sources import Citation, citations
+
+INPUT_COLUMNS = (
+    *("name", "label", "type", "unit", "other units", "precision", "range"),
+    *("not given", "formula", "code", "question", "sources"),
+)
+DECISION_COLUMNS = ("name", "label", "answers", "part", "may be stated", "question")
+UNIT_COLUMNS = ("unit", "printed", "spellings")
+PARTS = ("finding", "treatment", "follow-up", "advice", "contradiction")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A UCUM unit, how it is printed, and the laboratory spellings understood as it."""
+
+    code: str
+    printed: str
+    spellings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One row of the data dictionary.
+
+    ``kind`` is ``quantity``, ``boolean``, ``one of`` or ``date``. A quantity's ``range`` is what a
+    living person can plausibly have, ``precision`` the step in which it is reported, both in
+    ``unit``; ``factors`` turn every accepted unit into it. ``assumed`` is what silence means:
+    ``None`` for *unknown*.
+    """
+
+    name: str
+    label: str
+    group: str
+    kind: str
+    place: Place
+    answers: tuple[str, ...] = ()
+    unit: str = ""
+    factors: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    precision: Decimal = Decimal(1)
+    range: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
+    assumed: Value = None
+    formula: Formula | None = None
+    code: str = ""
+    question: str = ""
+    sources: tuple[Citation, ...] = ()
+
+    def round(self, value: Decimal) -> Decimal:
+        """Round to the reporting precision, halves upwards as laboratories do."""
+        steps = (value / self.precision).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+        return steps * self.precision
+
+    @property
+    def domain(self) -> tuple[Value, ...]:
+        """Every known value, where there are finitely many; empty for a quantity or a date."""
+        return (True, False) if self.kind == "boolean" else self.answers
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one decision may answer. ``part`` says which part of an assessment it belongs to.
+
+    Where ``kind`` names a catalogue (statement, regimen, schedule) the answers are its ids.
+    """
+
+    name: str
+    label: str
+    group: str
+    kind: str
+    part: str
+    may_be_stated: bool
+    question: str
+    place: Place
+    answers: tuple[str, ...] = ()
+
+    @property
+    def domain(self) -> tuple[Value, ...]:
+        """Every answer the decision may give."""
+        return (True, False) if self.kind == "boolean" else self.answers
+
+
+CATALOGUES = ("statement", "regimen", "schedule")
+"""Kinds of decision whose answers are ids of rows elsewhere in the protocol."""
+
+
+def read_units(document: Document) -> dict[str, Unit]:
+    """Read ``units.md``: UCUM code, printed form, spellings separated by spaces."""
+    return {
+        row["unit"]: Unit(row["unit"], row["printed"], tuple(row["spellings"].split()))
+        for table in document.tables
+        for _, row in table.records(UNIT_COLUMNS)
+    }
+
+
+def read_inputs(
+    document: Document, units: Mapping[str, Unit]
+) -> tuple[dict[str, Input], list[ProtocolFault]]:
+    """Read ``inputs.md``; each heading is a group. Also return what is wrong."""
+    inputs: dict[str, Input] = {}
+    faults: list[ProtocolFault] = []
+    for table in document.tables:
+        for place, row in table.records(INPUT_COLUMNS):
+            if row["name"] in inputs:
+                faults.append(ProtocolFault(place, "the name is given twice"))
+            try:
+                inputs[row["name"]] = _input(table.heading, place, row, units)
+            except (ValueError, InvalidOperation) as error:
+                faults.append(ProtocolFault(place, str(error) or "not a number"))
+    names = list(inputs)
+    for position, item in enumerate(inputs.values()):
+        if item.formula and (strange := item.formula.names - set(names[:position])):
+            problem = f"the formula uses {', '.join(sorted(strange))}, not an input above it"
+            faults.append(ProtocolFault(item.place, problem))
+    return inputs, faults
+
+
+def _input(group: str, place: Place, row: Mapping[str, str], units: Mapping[str, Unit]) -> Input:
+    if not NAME.fullmatch(row["name"]):
+        raise ValueError("a name is small letters, digits and underscores")
+    kind, answers = _kind(row["type"], ("quantity", "boolean", "date"))
+    item = Input(
+        name=row["name"],
+        label=row["label"],
+        group=group,
+        kind=kind,
+        place=place,
+        answers=answers,
+        formula=formula(row["formula"].strip("`")) if row["formula"] else None,
+        code=row["code"],
+        question=row["question"],
+        sources=citations(row["sources"]) if row["sources"] else (),
+        **(_quantity(row, units) if kind == "quantity" else {}),  # type: ignore[arg-type]
+    )
+    if row["not given"] == "unknown":
+        return item
+    if not item.sources:
+        raise ValueError("a value assumed when not given needs a source")
+    return replace(item, assumed=_assumed(item, row["not given"]))
+
+
+def _assumed(item: Input, text: str) -> Value:
+    if item.kind == "quantity":
+        number, _, unit = text.partition(" ")
+        if unit != item.unit:
+            raise ValueError(f"the value assumed when not given must be in {item.unit}")
+        return item.round(Decimal(number))
+    value = literal(text)
+    if value not in item.domain:
+        raise ValueError(f"{text} cannot be assumed: it is not among the answers")
+    return value
+
+
+def _quantity(row: Mapping[str, str], units: Mapping[str, Unit]) -> dict[str, object]:
+    factors = {row["unit"]: Decimal(1)}
+    for other in filter(None, (part.strip() for part in row["other units"].split(";"))):
+        unit, _, factor = other.partition(" × ")
+        factors[unit] = Decimal(factor)
+    for unit in factors:
+        if unit not in units:
+            raise ValueError(f"the unit {unit!r} is not in units.md")
+    low, _, high = row["range"].partition("..")
+    precision = Decimal(row["precision"])
+    if precision <= 0 or Decimal(low) >= Decimal(high):
+        raise ValueError("precision must be above zero and the range run from low to high")
+    return {
+        "unit": row["unit"],
+        "factors": MappingProxyType(factors),
+        "precision": precision,
+        "range": (Decimal(low), Decimal(high)),
+    }
+
+
+def read_decisions(
+    document: Document, catalogues: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, Decision], list[ProtocolFault]]:
+    """Read ``decisions.md``; ``catalogues`` gives the ids of statements, regimens and schedule."""
+    decisions: dict[str, Decision] = {}
+    faults: list[ProtocolFault] = []
+    for table in document.tables:
+        for place, row in table.records(DECISION_COLUMNS):
+            try:
+                kind, answers = _kind(row["answers"], ("boolean", *CATALOGUES))
+                if row["part"] not in PARTS:
+                    raise ValueError(f"part must be one of {', '.join(PARTS)}")
+                decisions[row["name"]] = Decision(
+                    name=row["name"],
+                    label=row["label"],
+                    group=table.heading,
+                    kind=kind,
+                    part=row["part"],
+                    may_be_stated=row["may be stated"] == "yes",
+                    question=row["question"],
+                    place=place,
+                    answers=catalogues.get(kind, answers),
+                )
+            except ValueError as error:
+                faults.append(ProtocolFault(place, str(error)))
+    return decisions, faults
+
+
+def _kind(text: str, words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    if text in words:
+        return text, ()
+    try:
+        answers = [test.value for test in unary_tests(text).tests if isinstance(test, Equal)]
+    except ValueError:
+        answers = []
+    if not answers or not all(isinstance(answer, str) for answer in answers):
+        raise ValueError(f"{text!r} is neither {', '.join(words)} nor a list of quoted words")
+    return "one of", tuple(str(answer) for answer in answers)
+
+
+def literal(text: str) -> bool | Decimal | str:
+    """Read a cell that states one value: ``true``, ``"raised"``; raise ``ValueError`` otherwise."""
+    tests = unary_tests(text).tests
+    if len(tests) != 1 or not isinstance(tests[0], Equal):
+        raise ValueError(f"{text!r} is not a single value; write true, false or a quoted word")
+    return tests[0].value

@@ -1,0 +1,255 @@
+"""The part of FEEL that the protocol uses: unary tests for cells, formulas for derived values.
+
+Unary tests follow DMN's S-FEEL: ``-``, ``< 133``, ``[133..258]``, ``"raised", "extreme"``,
+``not("low")``, ``true``. ``unknown`` is DMN's null: it matches a value that is not known, which
+only ``-`` matches besides. A value that is not known is ``None`` throughout the library.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+Value = bool | Decimal | str | None
+"""What a case, a cell or a decision can hold; ``None`` is *unknown*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """``-``: no condition."""
+
+    def matches(self, value: Value) -> bool:
+        """Match every value, known or not."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """``unknown``: the value is not known."""
+
+    def matches(self, value: Value) -> bool:
+        """Match a value that is not known."""
+        return value is None
+
+
+@dataclass(frozen=True, slots=True)
+class Equal:
+    """A single allowed value: ``true``, ``"raised"``, ``5``."""
+
+    value: bool | Decimal | str
+
+    def matches(self, value: Value) -> bool:
+        """Match this value of this type."""
+        return type(value) is type(self.value) and value == self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """``< 133``, ``>= 4``, ``[133..258]``: between two limits, ``None`` for an open side."""
+
+    low: Decimal | None
+    high: Decimal | None
+    low_included: bool
+    high_included: bool
+
+    def matches(self, value: Value) -> bool:
+        """Match a number inside the limits."""
+        if not isinstance(value, Decimal):
+            return False
+        if value == self.low:
+            return self.low_included
+        if value == self.high:
+            return self.high_included
+        return (self.low is None or self.low < value) and (self.high is None or value < self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """``not(...)``: known, and none of these."""
+
+    tests: tuple[Test, ...]
+
+    def matches(self, value: Value) -> bool:
+        """Match a known value that none of the tests matches."""
+        return value is not None and not any(test.matches(value) for test in self.tests)
+
+
+Test = Anything | Unknown | Equal | Interval | Not
+
+
+@dataclass(frozen=True, slots=True)
+class UnaryTests:
+    """One input cell: it matches when any of its comma-separated tests does."""
+
+    text: str
+    tests: tuple[Test, ...]
+
+    def matches(self, value: Value) -> bool:
+        """Say whether ``value`` satisfies this cell."""
+        return any(test.matches(value) for test in self.tests)
+
+    @property
+    def leaves(self) -> tuple[Test, ...]:
+        """Every test in the cell, those inside ``not(...)`` included."""
+        return tuple(
+            leaf
+            for test in self.tests
+            for leaf in (test.tests if isinstance(test, Not) else (test,))
+        )
+
+    @property
+    def asks_unknown(self) -> bool:
+        """Whether the cell has the word ``unknown``."""
+        return any(isinstance(leaf, Unknown) for leaf in self.leaves)
+
+    @property
+    def limits(self) -> frozenset[Decimal]:
+        """The numbers at which the cell changes its answer."""
+        ends: set[Decimal] = set()
+        for leaf in self.leaves:
+            if isinstance(leaf, Interval):
+                ends |= {end for end in (leaf.low, leaf.high) if end is not None}
+            elif isinstance(leaf, Equal) and isinstance(leaf.value, Decimal):
+                ends.add(leaf.value)
+        return frozenset(ends)
+
+
+_NUMBER = r"-?\d+(?:\.\d+)?"
+_TEST = re.compile(
+    rf"""\s*(?:
+      (?P<negation>not\()
+    | (?P<word>unknown|true|false)\b
+    | "(?P<string>[^"]*)"
+    | (?P<opening>[\[(])\s*(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})\s*(?P<closing>[\])])
+    | (?P<comparator><=|>=|<|>)?\s*(?P<number>{_NUMBER})
+    )\s*""",
+    re.VERBOSE,
+)
+
+
+def unary_tests(text: str) -> UnaryTests:
+    """Read one input cell; raise ``ValueError`` saying what is wrong with it."""
+    text = text.strip()
+    if text == "-":
+        return UnaryTests(text, (Anything(),))
+    tests, end = _list_of_tests(text, 0)
+    if end != len(text):
+        raise ValueError(f"cannot read {text[end:]!r}")
+    return UnaryTests(text, tests)
+
+
+def _list_of_tests(text: str, start: int) -> tuple[tuple[Test, ...], int]:
+    tests: list[Test] = []
+    while True:
+        found = _TEST.match(text, start)
+        if not found:
+            raise ValueError(f"cannot read {text[start:]!r}" if text[start:] else "nothing to read")
+        start = found.end()
+        if found["negation"]:
+            inner, start = _list_of_tests(text, start)
+            if text[start : start + 1] != ")":
+                raise ValueError("not( without its closing parenthesis")
+            tests.append(Not(inner))
+            start = len(text) - len(text[start + 1 :].lstrip())
+        else:
+            tests.append(_single_test(found))
+        if text[start : start + 1] != ",":
+            return tuple(tests), start
+        start += 1
+
+
+def _single_test(found: re.Match[str]) -> Test:
+    if found["word"]:
+        return Unknown() if found["word"] == "unknown" else Equal(found["word"] == "true")
+    if found["string"] is not None:
+        return Equal(found["string"])
+    if found["opening"]:
+        low, high = Decimal(found["low"]), Decimal(found["high"])
+        if low > high:
+            raise ValueError(f"the interval {found[0].strip()} is empty: its low end is the higher")
+        return Interval(low, high, found["opening"] == "[", found["closing"] == "]")
+    number = Decimal(found["number"])
+    match found["comparator"]:
+        case "<" | "<=":
+            return Interval(None, number, False, found["comparator"] == "<=")
+        case ">" | ">=":
+            return Interval(number, None, found["comparator"] == ">=", False)
+        case _:
+            return Equal(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A derived value: arithmetic, ``or``, ``and``; ``number(x)`` is the number of x as written."""
+
+    text: str
+    names: frozenset[str]
+    _tree: ast.expr
+
+    def value(self, values: Mapping[str, Value], numbers: Mapping[str, Decimal]) -> Value:
+        """Work the formula out; unknown operands make it unknown unless the rest decides it."""
+        return _evaluate(self._tree, values, numbers)
+
+
+_ARITHMETIC: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+
+
+def formula(text: str) -> Formula:
+    """Read a formula; raise ``ValueError`` for anything beyond the few forms allowed."""
+    try:
+        # FEEL writes these few forms exactly as Python does, so Python's own parser reads them.
+        tree = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError as error:
+        raise ValueError(f"cannot read {text!r} as a formula") from error
+    _check(tree)
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return Formula(text, frozenset(names - {"number"}), tree)
+
+
+def _check(node: ast.expr) -> None:
+    match node:
+        case ast.Name() | ast.Constant(value=int() | float()):
+            return
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
+            operands = [left, right]
+        case ast.BoolOp(values=operands):
+            pass
+        case ast.Call(func=ast.Name("number"), args=[ast.Name()], keywords=[]):
+            return
+        case _:
+            raise ValueError(f"{ast.unparse(node)!r} is not allowed in a formula")
+    for operand in operands:
+        _check(operand)
+
+
+def _evaluate(node: ast.expr, values: Mapping[str, Value], numbers: Mapping[str, Decimal]) -> Value:
+    match node:
+        case ast.Name(name):
+            return values.get(name)
+        case ast.Constant(number):
+            return Decimal(str(number))
+        case ast.Call(args=[ast.Name(name)]):
+            return numbers.get(name)
+        case ast.BoolOp(op, operands):
+            decisive = isinstance(op, ast.Or)
+            known = [_evaluate(operand, values, numbers) for operand in operands]
+            if any(value is decisive for value in known):
+                return decisive
+            return None if None in known else not decisive
+        case ast.BinOp(left, op, right):
+            a, b = _evaluate(left, values, numbers), _evaluate(right, values, numbers)
+            if not isinstance(a, Decimal) or not isinstance(b, Decimal):
+                return None
+            if isinstance(op, ast.Div) and not b:
+                return None
+            return _ARITHMETIC[type(op)](a, b)
+    raise AssertionError(f"not checked: {ast.dump(node)}")

@@ -1,0 +1,388 @@
+"""The whole protocol: every chapter and catalogue read, checked against each other, in order."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from graphlib import CycleError, TopologicalSorter
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from b12lib.errors import Place, ProtocolError, ProtocolFault
+from b12lib.reading.dictionary import (
+    Decision,
+    Input,
+    Unit,
+    read_decisions,
+    read_inputs,
+    read_units,
+)
+from b12lib.reading.markdown import Document, read_document
+from b12lib.reading.sources import Citation, Reference, citations, references
+from b12lib.reading.tables import DecisionTable, Rule, is_decision_table, read_table
+
+STATUSES = ("submitted", "under review", "approved")
+HEADER = ("title", "version", "status", "last_reviewed", "review_by", "reviewer")
+CATALOGUE_FILES = ("inputs.md", "decisions.md", "units.md", "regimens.md", "schedule.md")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Who answers for a chapter and until when; ``reviewer`` may be empty: nobody has yet."""
+
+    title: str
+    version: str
+    status: str
+    last_reviewed: date | None
+    review_by: date
+    reviewer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One Markdown file of the protocol."""
+
+    file: str
+    header: Header
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence that a decision can answer with; ``{name}`` stands for a value of the case."""
+
+    id: str
+    statement: str
+    sources: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Regimen:
+    """A drug with its dose, route, first phase, until when, and what follows.
+
+    ``basis`` names the kind of support that the schedule has.
+    """
+
+    id: str
+    drug: str
+    dose: str
+    route: str
+    first: str
+    until: str
+    then: str
+    basis: str
+    sources: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleItem:
+    """Something to do or to expect, ``from_`` to ``to`` after the first dose (ISO 8601 periods)."""
+
+    id: str
+    when: str
+    from_: str
+    to: str
+    what: str
+    aim: str
+    sources: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim of the seed, and what primary sources say of it."""
+
+    id: str
+    claim: str
+    verdict: str
+    what_primary_sources_say: str
+    sources: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """A rule id that was used once and may never return."""
+
+    rule: str
+    said: str
+    retired_in: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """A protocol that holds together; ``tables`` stand in the order in which they decide."""
+
+    header: Header
+    digest: str
+    chapters: tuple[Chapter, ...]
+    inputs: Mapping[str, Input]
+    decisions: Mapping[str, Decision]
+    tables: tuple[DecisionTable, ...]
+    facts: frozenset[str]
+    units: Mapping[str, Unit]
+    regimens: Mapping[str, Regimen]
+    schedule: Mapping[str, ScheduleItem]
+    statements: Mapping[str, Statement]
+    claims: Mapping[str, Claim]
+    references: Mapping[str, Reference]
+
+    @property
+    def rules(self) -> Mapping[str, tuple[DecisionTable, Rule]]:
+        """Every rule by its id, with the table it stands in."""
+        return {rule.id: (table, rule) for table in self.tables for rule in table.rules}
+
+    @property
+    def version(self) -> str:
+        """The version of the protocol as a whole."""
+        return self.header.version
+
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+def read_protocol(texts: Mapping[str, str]) -> Protocol:
+    """Read a protocol from its files' texts, by file name.
+
+    Raises ``ProtocolError`` naming file, line, table, rule and cell for everything found wrong.
+    """
+    missing = [
+        ProtocolFault(Place(name), "the file is missing")
+        for name in ("README.md", *CATALOGUE_FILES, "statements.md", "claims.md", "references.bib")
+        if name not in texts
+    ]
+    _refuse(missing)
+    faults: list[ProtocolFault] = []
+    files = [file for file in sorted(texts) if file.endswith(".md")]
+    documents = _each(files, lambda file: read_document(file, texts[file]), faults)
+    _refuse(faults)
+    document = {item.file: item for item in documents}
+    headers = _each(documents, _header, faults)
+    _refuse(faults)
+
+    cited, found = references("references.bib", texts["references.bib"])
+    faults += found
+    statements = _catalogue(document["statements.md"], Statement, faults)
+    regimens = _catalogue(document["regimens.md"], Regimen, faults)
+    schedule = _catalogue(document["schedule.md"], ScheduleItem, faults)
+    claims = _catalogue(document["claims.md"], Claim, faults)
+    retired = _catalogue(document["retired.md"], Retired, faults) if "retired.md" in texts else {}
+    units = read_units(document["units.md"])
+    inputs, found = read_inputs(document["inputs.md"], units)
+    faults += found
+    ids: dict[str, Iterable[str]] = {
+        "statement": statements,
+        "regimen": regimens,
+        "schedule": schedule,
+    }
+    decisions, found = read_decisions(
+        document["decisions.md"], {kind: tuple(rows) for kind, rows in ids.items()}
+    )
+    faults += found
+    _refuse(faults)
+
+    written = [table for item in documents for table in item.tables if is_decision_table(table)]
+    tables = _each(written, lambda table: read_table(table, {**inputs, **decisions}), faults)
+    faults += _clashes(inputs, decisions)
+    faults += _rule_id_faults(tables, retired)
+    faults += _undecided(tables, decisions)
+    faults += _placeholder_faults(document["statements.md"], statements, inputs, decisions)
+    everything = [
+        *((rule.place, rule.sources) for table in tables for rule in table.rules),
+        *((item.place, item.sources) for item in inputs.values()),
+        *((Place("statements.md", rule=row.id), row.sources) for row in statements.values()),
+        *((Place("regimens.md", rule=row.id), row.sources) for row in regimens.values()),
+        *((Place("schedule.md", rule=row.id), row.sources) for row in schedule.values()),
+        *((Place("claims.md", rule=row.id), row.sources) for row in claims.values()),
+    ]
+    faults += _citation_faults(everything, cited, claims)
+    _refuse(faults)
+    ordered = _in_order(tables)
+    return Protocol(
+        header=headers[[item.file for item in documents].index("README.md")],
+        digest=_digest(texts),
+        chapters=tuple(
+            Chapter(item.file, header, item.body)
+            for item, header in zip(documents, headers, strict=True)
+        ),
+        inputs=MappingProxyType(inputs),
+        decisions=MappingProxyType(decisions),
+        tables=ordered,
+        facts=_facts(ordered),
+        units=MappingProxyType(units),
+        regimens=MappingProxyType(regimens),
+        schedule=MappingProxyType(schedule),
+        statements=MappingProxyType(statements),
+        claims=MappingProxyType(claims),
+        references=MappingProxyType(cited),
+    )
+
+
+def _refuse(faults: Iterable[ProtocolFault]) -> None:
+    if faults := sorted(faults, key=lambda fault: fault.place):
+        raise ProtocolError(faults)
+
+
+def _each(items: Iterable[S], read: Callable[[S], T], faults: list[ProtocolFault]) -> list[T]:
+    """Read each item, so that all faults are told at once, not one by one."""
+    done = []
+    for item in items:
+        try:
+            done.append(read(item))
+        except ProtocolError as error:
+            faults += error.faults
+    return done
+
+
+def _header(document: Document) -> Header:
+    place, given = Place(document.file, 1), document.header
+    if tuple(given) != HEADER:
+        wanted = ", ".join(HEADER)
+        raise ProtocolError([ProtocolFault(place, f"the header must have exactly {wanted}")])
+    if given["status"] not in STATUSES:
+        raise ProtocolError([ProtocolFault(place, f"status must be one of {', '.join(STATUSES)}")])
+    try:
+        return Header(
+            title=given["title"],
+            version=given["version"],
+            status=given["status"],
+            last_reviewed=date.fromisoformat(given["last_reviewed"])
+            if given["last_reviewed"]
+            else None,
+            review_by=date.fromisoformat(given["review_by"]),
+            reviewer=given["reviewer"],
+        )
+    except ValueError as error:
+        raise ProtocolError(
+            [ProtocolFault(place, f"a date is written 2026-02-25: {error}")]
+        ) from error
+
+
+def _catalogue(document: Document, kind: type[T], faults: list[ProtocolFault]) -> dict[str, T]:
+    """Read a file whose tables have the columns of one dataclass; rows are known by their id."""
+    names = [item.name for item in fields(kind)]  # type: ignore[arg-type]
+    columns = tuple(name.strip("_").replace("_", " ") for name in names)
+    rows: dict[str, T] = {}
+    for table in document.tables:
+        for place, record in table.records(columns):
+            values: dict[str, Any] = dict(zip(names, record.values(), strict=True))
+            if values[names[0]] in rows:
+                faults.append(ProtocolFault(place, "the id is given twice"))
+            if "sources" in values:
+                try:
+                    values["sources"] = (
+                        () if values["sources"] == "—" else citations(values["sources"])
+                    )
+                except ValueError as error:
+                    faults.append(ProtocolFault(place, str(error)))
+            rows[values[names[0]]] = kind(**values)
+    return rows
+
+
+def _clashes(
+    inputs: Mapping[str, Input], decisions: Mapping[str, Decision]
+) -> Iterator[ProtocolFault]:
+    for name in inputs.keys() & decisions.keys():
+        yield ProtocolFault(decisions[name].place, "an input has the same name")
+
+
+def _rule_id_faults(
+    tables: Iterable[DecisionTable], retired: Mapping[str, Retired]
+) -> Iterator[ProtocolFault]:
+    rules = [rule for table in tables for rule in table.rules]
+    for id_, count in Counter(rule.id for rule in rules).items():
+        places = [rule.place for rule in rules if rule.id == id_]
+        if count > 1:
+            yield ProtocolFault(places[1], f"the rule id also stands at {places[0]}")
+        if id_ in retired:
+            was = retired[id_]
+            yield ProtocolFault(
+                places[0],
+                f"the rule id was retired in {was.retired_in} and is never used again",
+                "give the rule a new id",
+            )
+
+
+def _undecided(
+    tables: Iterable[DecisionTable], decisions: Mapping[str, Decision]
+) -> Iterator[ProtocolFault]:
+    deciding = [(name, table) for table in tables for name in table.outputs]
+    for name, decision in decisions.items():
+        places = [table.place for output, table in deciding if output == name]
+        if not places:
+            yield ProtocolFault(decision.place, "no table decides it")
+        if len(places) > 1:
+            yield ProtocolFault(places[1], f"{name} is already decided at {places[0]}")
+
+
+def _placeholder_faults(
+    document: Document,
+    statements: Mapping[str, Statement],
+    inputs: Mapping[str, Input],
+    decisions: Mapping[str, Decision],
+) -> Iterator[ProtocolFault]:
+    for row in statements.values():
+        for name in PLACEHOLDER.findall(row.statement):
+            if name not in inputs and name not in decisions:
+                problem = f"{{{name}}} is neither an input nor a decision"
+                yield ProtocolFault(Place(document.file, rule=row.id), problem)
+
+
+def _citation_faults(
+    cited: Iterable[tuple[Place, tuple[Citation, ...]]],
+    known: Mapping[str, Reference],
+    claims: Mapping[str, Claim],
+) -> Iterator[ProtocolFault]:
+    for place, sources in cited:
+        for source in sources:
+            if source.key not in known:
+                yield ProtocolFault(place, f"@{source.key} is not in references.bib")
+            for claim in re.findall(r"\b[CD]\d+\b", source.locator) if source.key == "seed" else ():
+                if claim not in claims:
+                    yield ProtocolFault(place, f"{claim} is not in claims.md")
+
+
+def _in_order(tables: list[DecisionTable]) -> tuple[DecisionTable, ...]:
+    """Sort the tables so that each stands after those whose decisions it uses."""
+    decider = {name: table for table in tables for name in table.outputs}
+    needs = {
+        table.outputs[0]: [
+            decider[column.name].outputs[0] for column in table.columns if column.name in decider
+        ]
+        for table in tables
+    }
+    try:
+        order = list(TopologicalSorter(needs).static_order())
+    except CycleError as error:
+        circle = error.args[1]
+        place = decider[circle[0]].place
+        raise ProtocolError(
+            [ProtocolFault(place, f"the tables need each other in a circle: {' → '.join(circle)}")]
+        ) from error
+    return tuple(decider[name] for name in order)
+
+
+def _facts(ordered: Iterable[DecisionTable]) -> frozenset[str]:
+    """Name the decisions that speak of the patient, not of what happens to be known.
+
+    A table that asks for ``unknown``, or needs a decision that does, answers for now only.
+    """
+    actions: set[str] = set()
+    facts: set[str] = set()
+    for table in ordered:
+        now = table.asks_unknown or any(column.name in actions for column in table.columns)
+        (actions if now else facts).update(table.outputs)
+    return frozenset(facts)
+
+
+def _digest(texts: Mapping[str, str]) -> str:
+    content = hashlib.sha256()
+    for file, text in sorted(texts.items()):
+        for part in (file, text):
+            content.update(len(part.encode()).to_bytes(8, "big") + part.encode())
+    return content.hexdigest()

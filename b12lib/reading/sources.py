@@ -1,0 +1,114 @@
+"""Where a statement comes from: citations in the tables, references and claims they point at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from b12lib.errors import Place, ProtocolFault
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """``@key locator``: a reference, and where in it."""
+
+    key: str
+    locator: str
+
+    def __str__(self) -> str:
+        return f"@{self.key} {self.locator}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One entry of ``references.bib``; ``status`` says how far it was verified."""
+
+    key: str
+    title: str
+    author: str
+    year: str
+    journal: str
+    doi: str
+    pmid: str
+    url: str
+    status: str
+    note: str
+
+    @property
+    def link(self) -> str:
+        """The best public address of the source, or an empty string."""
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        if self.pmid:
+            return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
+        return self.url
+
+    @property
+    def text(self) -> str:
+        """The reference as one line of prose."""
+        parts = [self.author, self.title, self.journal, self.year]
+        return ". ".join(part for part in parts if part) + "."
+
+
+STATUSES = ("read", "secondary", "unverified")
+"""How a source was verified: read itself, read through another, not verified."""
+
+_CITATION = re.compile(r"@(?P<key>[A-Za-z][\w-]*)(?:\s+(?P<locator>[^@;]+))?")
+
+
+def citations(text: str) -> tuple[Citation, ...]:
+    """Read ``@key locator; @key``; raise ``ValueError`` for anything else."""
+    read = []
+    for part in text.split(";"):
+        found = _CITATION.fullmatch(part.strip())
+        if not found:
+            raise ValueError(f"{part.strip()!r} is not a source; write '@key' or '@key locator'")
+        read.append(Citation(found["key"], (found["locator"] or "").strip()))
+    return tuple(read)
+
+
+def references(file: str, text: str) -> tuple[dict[str, Reference], list[ProtocolFault]]:
+    """Read a BibTeX file; also return what is wrong with it."""
+    from bibtexparser.entrypoint import parse_string
+
+    library = parse_string(text)
+    faults = [
+        ProtocolFault(Place(file, block.start_line or 0), f"not a BibTeX entry: {block.error}")
+        for block in library.failed_blocks
+    ]
+    entries = {}
+    for entry in library.entries:
+        fields = {name: _plain(str(field.value)) for name, field in entry.fields_dict.items()}
+        entries[entry.key] = _reference(entry.key, fields)
+        place = Place(file, (entry.start_line or 0) + 1, rule=entry.key)
+        faults += [
+            ProtocolFault(place, f"the entry has no {name}")
+            for name in ("title", "note")
+            if not fields.get(name)
+        ]
+        if fields.get("status") not in STATUSES:
+            faults.append(ProtocolFault(place, f"status must be one of {', '.join(STATUSES)}"))
+    return entries, faults
+
+
+def _reference(key: str, fields: Mapping[str, str]) -> Reference:
+    def field(*names: str) -> str:
+        return next((fields[name] for name in names if fields.get(name)), "")
+
+    return Reference(
+        key=key,
+        title=field("title"),
+        author=field("author"),
+        year=field("year"),
+        journal=field("journal", "publisher", "organization", "howpublished"),
+        doi=field("doi"),
+        pmid=field("pmid"),
+        url=field("url"),
+        status=field("status"),
+        note=field("note"),
+    )
+
+
+def _plain(value: str) -> str:
+    return " ".join(value.replace("{", "").replace("}", "").replace("\\&", "&").split())

@@ -1,0 +1,1 @@
+"""Showing: an assessment as text, Markdown, HTML, figures and widgets. Decides nothing."""
