@@ -11,7 +11,7 @@ For education. It does not replace clinical judgement or local guidance.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from os import PathLike
 from typing import Any
 
 from b12lib.deciding.assessment import Answer, Assessment
@@ -37,18 +37,20 @@ __all__ = [
 ]
 
 
-def read_case(source: Path | str | Mapping[str, Any], protocol: Protocol | None = None) -> Case:
+def read_case(
+    source: PathLike[str] | str | Mapping[str, Any], protocol: Protocol | None = None
+) -> Case:
     """Read a case from a file, from YAML or JSON text, or from a mapping.
 
     Raises ``CaseError`` listing every fault: field, value, what was expected, how to mend it.
     """
-    if isinstance(source, Path):
+    if isinstance(source, PathLike):
         source = case_text(source)
     return _read_case(source, protocol or load_protocol())
 
 
 def assess(
-    case: Case | Path | str | Mapping[str, Any], protocol: Protocol | None = None
+    case: Case | PathLike[str] | str | Mapping[str, Any], protocol: Protocol | None = None
 ) -> Assessment:
     """Decide a case under ``protocol``, by default the one that comes with the library.
 

@@ -75,5 +75,13 @@ class MissingExtra(B12Error):
         super().__init__(f"{what} needs an optional part: pip install 'b12lib[{extra}]'")
 
 
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a suggestion for a misspelt name, or an empty string."""
+    import difflib  # only a refusal needs it, and it is slow to import
+
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean {close[0]}?" if close else ""
+
+
 def _listed(heading: str, faults: tuple[ProtocolFault, ...] | tuple[CaseFault, ...]) -> str:
     return "\n".join([heading, *(f"  {fault}" for fault in faults)])

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
+from os import PathLike
+from typing import TYPE_CHECKING
 
 from b12lib.errors import CaseError, CaseFault, Place, ProtocolError, ProtocolFault
 from b12lib.reading.protocol import Protocol, read_protocol
 from b12lib.reading.yaml import LARGEST
 from b12lib.rooms import room
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 READ = (".md", ".bib")
 
 
-def load_protocol(folder: Path | str | None = None) -> Protocol:
+def load_protocol(folder: PathLike[str] | str | None = None) -> Protocol:
     """Load the protocol in ``folder``, or the one that comes with the library.
 
     Raises ``ProtocolError`` naming file, line, table, rule and cell of everything wrong with it.
     """
+    from pathlib import Path
+
     return _load(Path(folder)) if folder else _packaged()
 
 
@@ -41,10 +47,10 @@ def _text(file: Path) -> str:
         raise ProtocolError([ProtocolFault(Place(file.name), "it is not UTF-8 text")]) from error
 
 
-def case_text(file: Path) -> str:
+def case_text(file: PathLike[str]) -> str:
     """Return the text of a case file; raise ``CaseError`` when it is no readable text."""
     try:
-        with file.open(encoding="utf-8") as stream:
+        with open(file, encoding="utf-8") as stream:
             return stream.read(LARGEST + 1)
     except OSError as error:
         reason = error.strerror or str(error)

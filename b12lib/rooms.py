@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-_PACKED = Path(__file__).parent / "rooms"
-_CHECKOUT = Path(__file__).parents[1]
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def room(name: str) -> Path:
     """Return the folder ``protocol``, ``notebooks`` or ``site``."""
-    packed = _PACKED / name
-    return packed if packed.is_dir() else _CHECKOUT / name
+    from pathlib import Path  # slow to import, and the deciding core does without
+
+    here = Path(__file__).parent
+    packed = here / "rooms" / name
+    return packed if packed.is_dir() else here.parent / name

@@ -5,7 +5,6 @@ All faults of a case are told at once, each with field, value, what was expected
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from b12lib.errors import CaseError, CaseFault
+from b12lib.errors import CaseError, CaseFault, did_you_mean
 from b12lib.reading.dictionary import Decision, Input
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
@@ -143,8 +142,7 @@ def _given(item: Input | Decision, value: Any, protocol: Protocol) -> Given:
         return Given(_boolean(value), "yes" if _boolean(value) else "no")
     if value in item.answers:
         return Given(value, value)
-    close = difflib.get_close_matches(str(value), item.answers, n=1)
-    hint = f"did you mean {close[0]}?" if close else ""
+    hint = did_you_mean(str(value), item.answers)
     raise _Unfit(f"expected one of {', '.join(item.answers)}", hint)
 
 
@@ -252,8 +250,7 @@ def shown(value: Any) -> str:
 
 
 def _unknown_name(name: str, value: Any, known: Iterable[str]) -> CaseFault:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    hint = f"did you mean {close[0]}?" if close else "b12 rules --inputs lists the fields"
+    hint = did_you_mean(name, known) or "b12 rules --inputs lists the fields"
     return CaseFault(shown(name), shown(value), "there is no field of this name", hint)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -381,6 +380,8 @@ def _facts(ordered: Iterable[DecisionTable]) -> frozenset[str]:
 
 
 def _digest(texts: Mapping[str, str]) -> str:
+    import hashlib
+
     content = hashlib.sha256()
     for file, text in sorted(texts.items()):
         for part in (file, text):

@@ -7,13 +7,12 @@ matches, ``C`` all that match. The second row marks each column ``i`` (input), `
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from b12lib.errors import Place, ProtocolError, ProtocolFault
+from b12lib.errors import Place, ProtocolError, ProtocolFault, did_you_mean
 from b12lib.reading.dictionary import Decision, Input, literal
 from b12lib.reading.feel import Anything, Equal, Interval, UnaryTests, Unknown, Value, unary_tests
 from b12lib.reading.markdown import Row, Table
@@ -138,17 +137,12 @@ def _head_faults(
             yield ProtocolFault(
                 replace(place, column=name),
                 f"there is no {sort} of this name",
-                _did_you_mean(name, dictionary),
+                did_you_mean(name, dictionary),
             )
         elif item.kind in ("date", "statement", "schedule") and name in names["i"]:
             yield ProtocolFault(
                 replace(place, column=name), f"a {item.kind} cannot be an input of a table"
             )
-
-
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f"did you mean {close[0]!r}?" if close else ""
 
 
 def _rule(
