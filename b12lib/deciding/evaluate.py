@@ -57,12 +57,14 @@ def decide(table: DecisionTable, possible: Possible) -> Outcome:
     considered = [possible.get(column.name, column.domain) for column in table.columns]
     completions = _complete(table, considered)
     could_change = _columns_that_matter(table, completions)
-    if could_change and table.asks_unknown:
-        considered = [
+    if table.asks_unknown:
+        now = [
             (None,) if column.asks_unknown and len(values) > 1 else values
             for column, values in zip(table.columns, considered, strict=True)
         ]
-        completions = _complete(table, considered)
+        for_now = _complete(table, now)
+        if could_change or _answers(for_now) == _answers(completions):
+            considered, completions = now, for_now
     hits = list(completions.values())
     ever = [rule for rule in table.rules if any(rule in hit for hit in hits)]
     always = tuple(rule for rule in ever if all(rule in hit for hit in hits))
@@ -72,6 +74,14 @@ def decide(table: DecisionTable, possible: Possible) -> Outcome:
 
 def _complete(table: DecisionTable, considered: Sequence[Row]) -> Completions:
     return {row: table.hits(row) for row in product(*considered)}
+
+
+def _answers(completions: Completions) -> set[tuple[Row, ...]]:
+    return {_answer(hit) for hit in completions.values()}
+
+
+def _answer(hit: tuple[Rule, ...]) -> tuple[Row, ...]:
+    return tuple(rule.outputs for rule in hit)
 
 
 def _columns_that_matter(table: DecisionTable, completions: Completions) -> tuple[str, ...]:
@@ -87,7 +97,6 @@ def _matters(position: int, completions: Completions) -> bool:
     answers: dict[Row, tuple[Row, ...]] = {}
     for row, hit in completions.items():
         others = row[:position] + row[position + 1 :]
-        answer = tuple(rule.outputs for rule in hit)
-        if answers.setdefault(others, answer) != answer:
+        if answers.setdefault(others, _answer(hit)) != _answer(hit):
             return True
     return False

@@ -22,12 +22,13 @@ from b12lib.reading.dictionary import (
 )
 from b12lib.reading.markdown import Document, read_document
 from b12lib.reading.sources import Citation, Reference, citations, references
-from b12lib.reading.tables import DecisionTable, Rule, is_decision_table, read_table
+from b12lib.reading.tables import DecisionTable, Dictionary, Rule, is_decision_table, read_table
 
 STATUSES = ("submitted", "under review", "approved")
 HEADER = ("title", "version", "status", "last_reviewed", "review_by", "reviewer")
 CATALOGUE_FILES = ("inputs.md", "decisions.md", "units.md", "regimens.md", "schedule.md")
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PLACEHOLDER = re.compile(r"\{([^{}.]+)(?:\.([^{}]+))?\}")
+"""``{mma}`` a value, ``{HT1.homocysteine}`` a rule's cell, ``{oral-daily.dose}`` a regimen's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,11 @@ def read_protocol(texts: Mapping[str, str]) -> Protocol:
     faults += _clashes(inputs, decisions)
     faults += _rule_id_faults(tables, retired)
     faults += _undecided(tables, decisions)
-    faults += _placeholder_faults(document["statements.md"], statements, inputs, decisions)
+    texts_shown = [
+        *((Place("statements.md", rule=row.id), row.statement) for row in statements.values()),
+        *((Place("schedule.md", rule=row.id), row.what + row.aim) for row in schedule.values()),
+    ]
+    faults += _placeholder_faults(texts_shown, {**inputs, **decisions}, regimens, tables)
     everything = [
         *((rule.place, rule.sources) for table in tables for rule in table.rules),
         *((item.place, item.sources) for item in inputs.values()),
@@ -320,16 +325,26 @@ def _undecided(
 
 
 def _placeholder_faults(
-    document: Document,
-    statements: Mapping[str, Statement],
-    inputs: Mapping[str, Input],
-    decisions: Mapping[str, Decision],
+    texts: Iterable[tuple[Place, str]],
+    dictionary: Dictionary,
+    regimens: Mapping[str, Regimen],
+    tables: Iterable[DecisionTable],
 ) -> Iterator[ProtocolFault]:
-    for row in statements.values():
-        for name in PLACEHOLDER.findall(row.statement):
-            if name not in inputs and name not in decisions:
-                problem = f"{{{name}}} is neither an input nor a decision"
-                yield ProtocolFault(Place(document.file, rule=row.id), problem)
+    """Refuse a placeholder that names nothing, before a report would print it bare."""
+    named = {(name, "") for name in dictionary}
+    named |= {(row, field.name) for row in regimens for field in fields(Regimen)}
+    named |= {
+        (rule.id, column.name)
+        for table in tables
+        for rule in table.rules
+        for column in table.columns
+    }
+    for place, text in texts:
+        for name, part in PLACEHOLDER.findall(text):
+            if (name, part) not in named:
+                written = "{" + ".".join(filter(None, (name, part))) + "}"
+                problem = f"{written} names no input, decision, rule cell or regimen cell"
+                yield ProtocolFault(place, problem)
 
 
 def _citation_faults(

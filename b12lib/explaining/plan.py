@@ -1,0 +1,71 @@
+"""What is given: the regimen, or the regimens still possible and what they have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from b12lib.deciding.assessment import Assessment
+from b12lib.explaining.wording import cell, dictionary_entry, inside, label, sentence
+from b12lib.reading.protocol import Regimen
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One regimen still possible, and on which condition."""
+
+    regimen: Regimen
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The regimens still possible; ``first_dose`` what all of them begin with, empty if nothing.
+
+    ``undecided`` names what decides between them, when there are several; ``questions`` asks it.
+    """
+
+    options: tuple[Option, ...]
+    first_dose: str
+    undecided: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+def plan(assessment: Assessment) -> Plan:
+    """Return what is given, as far as it is decided."""
+    protocol = assessment.protocol
+    answer = assessment["regimen"]
+    asked = answer.outcome.could_change
+    options = []
+    for rule in answer.outcome.fired + answer.outcome.open:
+        condition = " and ".join(
+            f"{label(name, protocol)}: {cell(rule, name, protocol)}" for name in asked
+        )
+        options.append(Option(protocol.regimens[str(rule.outputs[0])], condition))
+    first = {(o.regimen.drug, o.regimen.dose, o.regimen.route) for o in options}
+    same = first.pop() if len(first) == 1 else ()
+    return Plan(
+        options=tuple(options),
+        first_dose=" ".join(same) if "none" not in same else "",
+        undecided=asked,
+        questions=tuple(
+            dictionary_entry(name, protocol).question or label(name, protocol) for name in asked
+        ),
+    )
+
+
+def headline(assessment: Assessment) -> str:
+    """Answer the question in one line: treat now, with what, and what is still open about it."""
+    given = plan(assessment)
+    verdict = sentence("treat_now", assessment["treat_now"].value, assessment)
+    if not given.first_dose:
+        return verdict
+    line = f"{verdict.removesuffix('.')}: {given.first_dose}."
+    if len(given.options) > 1:
+        undecided = " and ".join(
+            inside(label(name, assessment.protocol)) for name in given.undecided
+        )
+        line += (
+            f" The first dose is the same either way; the schedule depends on {undecided}, "
+            f"which is not known yet. {' '.join(given.questions)}"
+        )
+    return line

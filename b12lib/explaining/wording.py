@@ -1,0 +1,136 @@
+"""Values, cells and answers in words: every number a reader sees comes from here."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from b12lib.deciding.assessment import Answer, Assessment
+from b12lib.deciding.case import plain, readings
+from b12lib.reading.dictionary import Decision, Input
+from b12lib.reading.feel import Value
+from b12lib.reading.protocol import PLACEHOLDER, Protocol
+from b12lib.reading.tables import Rule
+
+_SIGNIFICANT = 3
+"""Digits shown of a value that was worked out, such as a multiple of a limit."""
+
+
+def label(name: str, protocol: Protocol) -> str:
+    """Return the label of an input or a decision."""
+    return dictionary_entry(name, protocol).label
+
+
+def inside(text: str) -> str:
+    """Write a label as it stands inside a sentence; abbreviations keep their capitals."""
+    first = text.split()[0]
+    abbreviation = any(letter.isupper() or letter.isdigit() for letter in first[1:])
+    return text if abbreviation else text[0].lower() + text[1:]
+
+
+def dictionary_entry(name: str, protocol: Protocol) -> Input | Decision:
+    """Return the dictionary's row for an input or a decision."""
+    return protocol.inputs[name] if name in protocol.inputs else protocol.decisions[name]
+
+
+def number(value: Decimal) -> str:
+    """Write a number with thousands separators and without trailing zeros."""
+    return f"{Decimal(plain(value)):,f}"
+
+
+def quantity(item: Input, value: Decimal, protocol: Protocol) -> str:
+    """Write a value with its printed unit; one that was worked out with few digits."""
+    if item.formula and value:
+        exponent = value.adjusted() - _SIGNIFICANT + 1
+        step = Decimal(1).scaleb(max(exponent, -_SIGNIFICANT))
+        value = (value / step).to_integral_value() * step
+    unit = protocol.units[item.unit].printed
+    return f"{number(value)}{'' if unit == '%' else ' '}{unit}"
+
+
+def word(value: Value) -> str:
+    """Write an answer: yes and no for booleans, the word itself otherwise."""
+    match value:
+        case None:
+            return "unknown"
+        case bool():
+            return "yes" if value else "no"
+        case Decimal():
+            return number(value)
+        case _:
+            return value
+
+
+def words(values: tuple[Value, ...], joiner: str = "or") -> str:
+    """Write several answers: ``mild, moderate or severe``."""
+    written = [word(value) for value in values]
+    if len(written) < 2:
+        return "".join(written)
+    return f"{', '.join(written[:-1])} {joiner} {written[-1]}"
+
+
+def value_of(name: str, assessment: Assessment) -> str:
+    """Write what an input or a decision came to; a converted value also as it was given."""
+    protocol = assessment.protocol
+    if name in assessment.answers:
+        return words(assessment[name].values)
+    item, value = protocol.inputs[name], assessment.values.get(name)
+    if not isinstance(value, Decimal):
+        return word(value)
+    canonical = quantity(item, value, protocol)
+    given = assessment.case.given.get(name)
+    if given and given.number is not None and given.number != given.value:
+        return f"{as_given(item, given.number, value, protocol)} ({canonical})"
+    return canonical
+
+
+def as_given(item: Input, bare: Decimal, value: Decimal, protocol: Protocol) -> str:
+    """Write a bare number with the unit that makes it ``value``."""
+    unit = next(
+        unit for unit, reading in readings(item, bare).items() if item.round(reading) == value
+    )
+    return f"{number(bare)} {protocol.units[unit].printed}"
+
+
+def cell(rule: Rule, column: str, protocol: Protocol) -> str:
+    """Write the condition that a rule's cell states, with the unit of its column."""
+    table, _ = protocol.rules[rule.id]
+    names = [item.name for item in table.columns]
+    text = rule.inputs[names.index(column)].text
+    item = protocol.inputs.get(column)
+    if item and item.kind == "quantity":
+        unit = protocol.units[item.unit].printed
+        return f"{text} {unit}" if unit != "times" else text
+    spoken = text.replace('"', "").replace("true", "yes").replace("false", "no")
+    return re.sub(r", (?!.*, )", " or ", spoken)
+
+
+def filled(text: str, assessment: Assessment) -> str:
+    """Put values, rule cells and regimen cells in the place of a text's ``{placeholders}``."""
+
+    def fill(found: re.Match[str]) -> str:
+        name, part = found.groups()
+        if not part:
+            return value_of(name, assessment)
+        if name in assessment.protocol.regimens:
+            return str(getattr(assessment.protocol.regimens[name], part))
+        return cell(assessment.protocol.rules[name][1], part, assessment.protocol)
+
+    return PLACEHOLDER.sub(fill, text)
+
+
+def sentence(decision: str, value: Value, assessment: Assessment) -> str:
+    """Return the sentence that statements.md has for an answer, else ``label: answer``."""
+    statements = assessment.protocol.statements
+    key = str(value) if str(value) in statements else f"{decision}.{str(value).lower()}"
+    if key in statements:
+        return filled(statements[key].statement, assessment)
+    return f"{label(decision, assessment.protocol)}: {word(value)}."
+
+
+def rule_ids(answer: Answer) -> str:
+    """Name the rules behind an answer: those that fired, or that could."""
+    if answer.stated:
+        return "stated"
+    rules = answer.outcome.fired if answer.collects else answer.outcome.fired + answer.outcome.open
+    return ", ".join(rule.id for rule in rules)

@@ -1,0 +1,311 @@
+"""An assessment as Markdown, the one form from which page, notebook and terminal are made.
+
+The order of the sections is that of ``decisions.md``; what comes before and after them answers
+first, and tells last what was assumed, what is missing, and why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from b12lib.deciding.assessment import Answer, Assessment
+from b12lib.explaining.dates import dates
+from b12lib.explaining.missing import Open, open_questions
+from b12lib.explaining.plan import headline, plan
+from b12lib.explaining.wording import (
+    dictionary_entry,
+    filled,
+    inside,
+    label,
+    rule_ids,
+    sentence,
+    value_of,
+    words,
+)
+from b12lib.reading.sources import Citation
+from b12lib.showing import render
+
+DISCLAIMER = (
+    "For education and for professionals. It does not replace clinical judgement, local guidance "
+    "or the verification of its sources, and it must not be the only ground of a decision about a "
+    "patient."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One titled part of the document; shows itself in a notebook."""
+
+    title: str
+    body: str
+
+    def _repr_markdown_(self) -> str:
+        return f"## {self.title}\n\n{self.body}"
+
+    def _repr_html_(self) -> str:
+        return render.html(self._repr_markdown_())
+
+
+def markdown(assessment: Assessment) -> str:
+    """Return the whole assessment as Markdown."""
+    parts = [part._repr_markdown_() for part in sections(assessment)]
+    return "\n\n".join([f"# {escape(assessment.case.name)}", *parts]) + "\n"
+
+
+def sections(assessment: Assessment) -> tuple[Section, ...]:
+    """Return the sections that have something to say, in order."""
+    written = [
+        Section("Answer", answer(assessment)),
+        Section("What was given", given(assessment)),
+        *(Section(title, group(assessment, title)) for title in groups(assessment)),
+        Section("What was assumed", assumed(assessment)),
+        Section("What is not known, and whether it matters", unknown(assessment)),
+        Section("Where primary sources say otherwise", disagreements(assessment)),
+        Section("How it was decided", trace(assessment)),
+        Section("Status of this protocol", status(assessment)),
+    ]
+    return tuple(section for section in written if section.body)
+
+
+def section(assessment: Assessment, title: str) -> Section:
+    """Return one section by its title; it says so when there is nothing to say."""
+    found = {item.title: item for item in sections(assessment)}
+    return found.get(title, Section(title, "Nothing applies to this case."))
+
+
+def groups(assessment: Assessment) -> tuple[str, ...]:
+    """Return the headings of ``decisions.md``, in order; a refused case's are not among them."""
+    decisions = assessment.protocol.decisions.values()
+    return tuple(dict.fromkeys(d.group for d in decisions if d.part != "contradiction"))
+
+
+def answer(assessment: Assessment) -> str:
+    """Say whether to treat, with what, and what is still open."""
+    lines = [f"**{headline(assessment)}**"]
+    lines += [f"- **{sentence('', v, assessment)}**" for v in assessment["unit_check"].values]
+    if table := regimens(assessment):
+        lines.append(table)
+    return "\n\n".join(lines)
+
+
+def regimens(assessment: Assessment) -> str:
+    """Tabulate the regimens still possible, each with its condition when there are several."""
+    options = [o for o in plan(assessment).options if o.regimen.first != "—"]
+    if not options:
+        return ""
+    several = len(options) > 1
+    rows = [
+        [
+            *([o.condition] if several else []),
+            f"{o.regimen.drug} {o.regimen.dose} {o.regimen.route}",
+            o.regimen.first,
+            o.regimen.until,
+            o.regimen.then,
+            f"{o.regimen.basis}; {cited(o.regimen.sources)}",
+        ]
+        for o in options
+    ]
+    head = ["Given", "First", "Until", "Then", "Basis and sources"]
+    return table(["If", *head] if several else head, rows)
+
+
+def given(assessment: Assessment) -> str:
+    """List the case's own fields, as they were given."""
+    protocol, case = assessment.protocol, assessment.case
+    lines = [
+        f"- {label(name, protocol)}: {escape(item.written)}"
+        for name, item in case.given.items()
+        if name in protocol.inputs or name in protocol.decisions
+    ]
+    lines += [f"- Source of the case: {escape(case.source)}"] if case.source else []
+    lines += [f"- Note: {escape(case.note)}"] if case.note else []
+    return "\n".join(lines) or "Nothing was given."
+
+
+def group(assessment: Assessment, title: str) -> str:
+    """Say what the decisions under one heading of ``decisions.md`` came to."""
+    answers = [a for a in assessment.answers.values() if a.decision.group == title]
+    order = list(assessment.protocol.decisions)
+    answers.sort(key=lambda item: order.index(item.decision.name))
+    lines = [line for item in answers if item.known for line in _told(item, assessment)]
+    open_ = [item for item in answers if not item.known]
+    if choice := [item for item in open_ if item.decision.kind == "regimen"]:
+        either = words(choice[0].values, "and")
+        lines.insert(1, f"- Not decided between {either}: see the two schedules above.")
+    if missing := [item.decision.label for item in open_ if item.decision.kind != "regimen"]:
+        lines.append(f"- Not assessable from what was given: {', '.join(map(inside, missing))}.")
+    tables = [_schedule(item, assessment) for item in answers if item.decision.kind == "schedule"]
+    return "\n\n".join(filter(None, ["\n".join(lines), *tables]))
+
+
+def _told(item: Answer, assessment: Assessment) -> Iterator[str]:
+    match item.decision.kind:
+        case "schedule":
+            return
+        case "regimen":
+            chosen = assessment.protocol.regimens[str(item.value)]
+            if chosen.first != "—":
+                yield (
+                    f"- {chosen.drug} {chosen.dose} {chosen.route} {chosen.first} until "
+                    f"{chosen.until}, then {chosen.then}. `{rule_ids(item)}`"
+                )
+        case _:
+            for value in item.values:
+                rules = [r for r in item.outcome.fired if r.outputs[0] == value]
+                ids = rules[0].id if item.collects else rule_ids(item)
+                yield f"- {sentence(item.decision.name, value, assessment)} `{ids}`"
+
+
+def _schedule(item: Answer, assessment: Assessment) -> str:
+    rows = [assessment.protocol.schedule[str(value)] for value in item.values]
+    if not rows:
+        return ""
+    start = assessment.case.given.get("treatment_start")
+    head = ["When", "What", "Aim", "Sources"]
+    cells = [
+        [r.when, filled(r.what, assessment), filled(r.aim, assessment), cited(r.sources)]
+        for r in rows
+    ]
+    if start and isinstance(start.value, date):
+        head.insert(1, "Date")
+        for cell, row in zip(cells, rows, strict=True):
+            cell.insert(1, dates(start.value, row.from_, row.to))
+    return table(head, cells)
+
+
+def assumed(assessment: Assessment) -> str:
+    """List what silence was taken to mean."""
+    protocol = assessment.protocol
+    return "\n".join(
+        f"- {label(name, protocol)}: taken as {value_of(name, assessment)}, because the case does "
+        f"not say. {cited(protocol.inputs[name].sources)}"
+        for name in assessment.assumed
+    )
+
+
+def unknown(assessment: Assessment) -> str:
+    """List what is not known; first what could change the treatment, and what would settle it."""
+    protocol = assessment.protocol
+    questions = open_questions(assessment)
+    rows = [
+        [
+            label(item.name, protocol),
+            words(item.candidates),
+            ", ".join(label(name, protocol) for name in item.affects),
+            _settled_by(item, assessment),
+        ]
+        for item in questions
+        if item.affects
+    ]
+    lines = [table(["Not known", "May be", "Could change", "Settled by"], rows)] if rows else []
+    if idle := [inside(label(item.name, protocol)) for item in questions if not item.affects]:
+        lines.append(
+            f"Not known, but no answer to it alone changes the treatment: {', '.join(idle)}."
+        )
+    return "\n\n".join(lines) or "Nothing that matters is missing."
+
+
+def _settled_by(item: Open, assessment: Assessment) -> str:
+    """Ask the one question that covers it, where there is one; else name what to measure."""
+    protocol = assessment.protocol
+    question = dictionary_entry(item.name, protocol).question
+    return question or ", ".join(inside(label(name, protocol)) for name in item.ask)
+
+
+def disagreements(assessment: Assessment) -> str:
+    """Show, for the rules that fired, where primary sources do not simply share the seed's claim."""
+    protocol = assessment.protocol
+    cited_by: defaultdict[str, list[str]] = defaultdict(list)
+    for item in assessment.answers.values():
+        for rule in item.outcome.fired if not item.stated else ():
+            for source in rule.sources:
+                for claim in source.locator.split() if source.key == "seed" else ():
+                    if rule.id not in cited_by[claim]:
+                        cited_by[claim].append(rule.id)
+    rows = [
+        [
+            claim.id,
+            claim.claim,
+            f"**{claim.verdict}**",
+            claim.what_primary_sources_say,
+            ", ".join(ids),
+        ]
+        for claim in protocol.claims.values()
+        if (ids := cited_by.get(claim.id)) and claim.verdict != "supported"
+    ]
+    return (
+        table(["Claim", "The seed says", "Verdict", "Primary sources", "Rules"], rows)
+        if rows
+        else ""
+    )
+
+
+def trace(assessment: Assessment) -> str:
+    """Show for every decision the rule that fired, why, and what ruled out the others."""
+    rows = []
+    for item in assessment.answers.values():
+        if item.decision.part == "contradiction" or (item.collects and not item.values):
+            continue
+        fired = item.outcome.fired or item.outcome.open
+        why = " ".join(rule.rationale for rule in fired) if item.known else "not decided"
+        sources = dict.fromkeys(source for rule in fired for source in rule.sources)
+        rows.append(
+            [
+                item.decision.label,
+                words(item.values, "and" if item.collects else "or"),
+                rule_ids(item).replace(", ", " "),
+                "stated by the case" if item.stated else why,
+                "" if item.stated or not item.known else cited(tuple(sources)),
+                "" if item.collects else _ruled_out(item, assessment),
+            ]
+        )
+    return table(
+        ["Decision", "Answer", "Rule", "Why", "Sources", "Other rules, ruled out by"], rows
+    )
+
+
+def _ruled_out(item: Answer, assessment: Assessment) -> str:
+    by: defaultdict[str, list[str]] = defaultdict(list)
+    for rule in item.outcome.table.rules:
+        if rule not in item.outcome.fired + item.outcome.open:
+            column = item.outcome.failed_at(rule)
+            by[label(column, assessment.protocol) if column else "a rule above"].append(rule.id)
+    return "; ".join(f"{' '.join(ids)}: {inside(reason)}" for reason, ids in by.items())
+
+
+def status(assessment: Assessment) -> str:
+    """Say which protocol decided, how far it was reviewed, and what it is not."""
+    header = assessment.protocol.header
+    reviewer = header.reviewer or "nobody yet: no clinician has reviewed it"
+    reviewed = header.last_reviewed.isoformat() if header.last_reviewed else "never"
+    return "\n".join(
+        [
+            f"- Protocol: {header.title}, version {header.version}, "
+            f"content {assessment.protocol.digest[:12]}",
+            f"- Status: {header.status}",
+            f"- Reviewed by: {reviewer}; last reviewed: {reviewed}; review by: {header.review_by}",
+            f"- {DISCLAIMER}",
+        ]
+    )
+
+
+def cited(sources: tuple[Citation, ...]) -> str:
+    """Write sources as the tables do."""
+    return "; ".join(map(str, sources))
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """Write a Markdown table; cells may hold inline Markdown but no line break or bare pipe."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in lines
+    )
+
+
+def escape(text: str) -> str:
+    """Make text from a case inert: nothing in it is Markdown or HTML any more."""
+    return re.sub(r"([\\`*_{}\[\]()#!|<>&~$:@])", r"\\\1", " ".join(text.split()))
