@@ -14,13 +14,14 @@ from collections.abc import Mapping
 from os import PathLike
 from typing import Any
 
-from b12lib.deciding.assessment import Answer, Assessment
-from b12lib.deciding.assessment import assess as _assess
+from b12lib.deciding.assessment import Answer
 from b12lib.deciding.case import Case
 from b12lib.deciding.case import read_case as _read_case
 from b12lib.errors import B12Error, CaseError, ProtocolError
 from b12lib.folder import case_text, load_protocol
 from b12lib.reading.protocol import Protocol
+from b12lib.showing.display import Assessment
+from b12lib.showing.display import assess as _assess
 
 __version__ = "0.1.0"
 __all__ = [

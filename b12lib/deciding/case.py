@@ -24,8 +24,10 @@ KINDS = ("seed", "published", "synthetic")
 WORDS = {"yes": True, "true": True, "no": False, "false": False}
 LONGEST_TEXT = 2_000
 
+# A unit starts with no digit, but for powers of ten such as 10*9/L with a space before them.
 _QUANTITY = re.compile(
-    r"(?P<number>[+-]?\d{1,12}(?:\.\d{1,12})?(?:[eE][+-]?\d{1,2})?)\s*(?P<unit>[^\d.,\s].*)?"
+    r"(?P<number>[+-]?\d{1,12}(?:\.\d{1,12})?(?:[eE][+-]?\d{1,2})?)"
+    r"\s*(?P<unit>(?:(?<=\s)10[*^eE]|[^\d.,\s]).*)?"
 )
 
 
@@ -66,13 +68,13 @@ def read_case(source: str | Mapping[str, Any], protocol: Protocol) -> Case:
     faults: list[CaseFault] = []
     for name in whole:
         if name not in FIELDS:
-            faults.append(_unknown_name(str(name), whole[name], FIELDS))
+            faults.append(_unknown_name(shown(name), whole[name], FIELDS))
     texts = {name: _text(name, whole, faults) for name in ("case", "kind", "source", "note")}
     if texts["kind"] and texts["kind"] not in KINDS:
         faults.append(CaseFault("kind", texts["kind"], f"expected one of {', '.join(KINDS)}"))
     given = _read_fields(_mapping("inputs", whole, faults), protocol, faults)
     expected = {
-        name: _expected(str(name), answer, protocol, faults)
+        name: _expected(shown(name), answer, protocol, faults)
         for name, answer in _mapping("expect", whole, faults).items()
     }
     if faults:
@@ -119,7 +121,7 @@ def _read_fields(
     for name, value in fields.items():
         item = known.get(name)
         if item is None:
-            faults.append(_unknown_name(str(name), value, known))
+            faults.append(_unknown_name(shown(name), value, known))
         elif not (isinstance(value, str) and value.strip() == "unknown") and value is not None:
             try:
                 given[name] = _given(item, value, protocol)
@@ -142,7 +144,7 @@ def _given(item: Input | Decision, value: Any, protocol: Protocol) -> Given:
         return Given(_boolean(value), "yes" if _boolean(value) else "no")
     if value in item.answers:
         return Given(value, value)
-    hint = did_you_mean(str(value), item.answers)
+    hint = did_you_mean(shown(value), item.answers)
     raise _Unfit(f"expected one of {', '.join(item.answers)}", hint)
 
 
@@ -164,10 +166,10 @@ def _date(value: Any) -> date:
 
 def _quantity(item: Input, value: Any, protocol: Protocol) -> Given:
     if isinstance(value, Mapping) and set(value) == {"value", "unit"}:
-        value = f"{value['value']} {value['unit']}"
+        value = f"{shown(value['value'])} {shown(value['unit'])}"
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise _Unfit("expected a number with its unit", f"write it as '5 {item.unit}'")
-    written = str(value).strip()
+    written = shown(value)
     found = _QUANTITY.fullmatch(written)
     if not found:
         raise _Unfit("expected a number with its unit", _mend_number(item, written))
@@ -245,7 +247,10 @@ def plain(value: Decimal) -> str:
 
 def shown(value: Any) -> str:
     """Write a value given in a case, shortened, on one line."""
-    text = " ".join(str(value).split())
+    try:
+        text = " ".join(str(value).split())
+    except (ValueError, RecursionError):  # Python writes no number of over 4,300 digits
+        text = f"something too large to show ({type(value).__name__})"
     return text if len(text) <= 60 else text[:57] + "..."
 
 

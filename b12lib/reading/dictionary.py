@@ -117,8 +117,11 @@ def read_inputs(
                 faults.append(ProtocolFault(place, "the name is given twice"))
             try:
                 inputs[row["name"]] = _input(table.heading, place, row, units)
-            except (ValueError, InvalidOperation) as error:
-                faults.append(ProtocolFault(place, str(error) or "not a number"))
+            except InvalidOperation:
+                problem = "precision, range, factor and assumed value must be plain numbers"
+                faults.append(ProtocolFault(place, problem))
+            except ValueError as error:
+                faults.append(ProtocolFault(place, str(error)))
     names = list(inputs)
     for position, item in enumerate(inputs.values()):
         if item.formula and (strange := item.formula.names - set(names[:position])):
@@ -158,7 +161,7 @@ def _assumed(item: Input, text: str) -> Value:
             raise ValueError(f"the value assumed when not given must be in {item.unit}")
         return item.round(Decimal(number))
     value = literal(text)
-    if value not in item.domain:
+    if not any(Equal(value).matches(answer) for answer in item.domain):
         raise ValueError(f"{text} cannot be assumed: it is not among the answers")
     return value
 
@@ -191,6 +194,8 @@ def read_decisions(
     faults: list[ProtocolFault] = []
     for table in document.tables:
         for place, row in table.records(DECISION_COLUMNS):
+            if row["name"] in decisions:
+                faults.append(ProtocolFault(place, "the name is given twice"))
             try:
                 kind, answers = _kind(row["answers"], ("boolean", *CATALOGUES))
                 if row["part"] not in PARTS:
@@ -215,7 +220,7 @@ def _kind(text: str, words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     if text in words:
         return text, ()
     try:
-        answers = [test.value for test in unary_tests(text).tests if isinstance(test, Equal)]
+        answers = [getattr(test, "value", None) for test in unary_tests(text).tests]
     except ValueError:
         answers = []
     if not answers or not all(isinstance(answer, str) for answer in answers):

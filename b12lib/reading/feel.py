@@ -171,7 +171,10 @@ def _single_test(found: re.Match[str]) -> Test:
         low, high = Decimal(found["low"]), Decimal(found["high"])
         if low > high:
             raise ValueError(f"the interval {found[0].strip()} is empty: its low end is the higher")
-        return Interval(low, high, found["opening"] == "[", found["closing"] == "]")
+        closed = found["opening"] == "[", found["closing"] == "]"
+        if low == high and not all(closed):
+            raise ValueError(f"the interval {found[0].strip()} is empty: it leaves out its own end")
+        return Interval(low, high, *closed)
     number = Decimal(found["number"])
     match found["comparator"]:
         case "<" | "<=":
@@ -217,7 +220,9 @@ def formula(text: str) -> Formula:
 
 def _check(node: ast.expr) -> None:
     match node:
-        case ast.Name() | ast.Constant(value=int() | float()):
+        case ast.Name():
+            return
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             return
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
             operands = [left, right]

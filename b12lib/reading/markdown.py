@@ -88,7 +88,7 @@ def _split_header(file: str, text: str) -> tuple[dict[str, str], str, int]:
 
 
 def _tables(file: str, body: str, skipped: int, tokens: list[Token]) -> Iterator[Table]:
-    lines = body.splitlines()
+    lines = body.split("\n")  # not splitlines, which knows more line ends than Markdown
     heading = ""
     rows: list[Row] = []
     cells: list[str] = []
@@ -102,6 +102,9 @@ def _tables(file: str, body: str, skipped: int, tokens: list[Token]) -> Iterator
                 cells = []
             case "inline" if tokens[position - 1].type in ("th_open", "td_open"):
                 cells.append(token.content.strip())
+            case "inline" if token.content.startswith("|"):
+                assert token.map is not None
+                _refuse_stray_row(file, heading, skipped + token.map[0] + 1)
             case "tr_close":
                 start = next(t for t in reversed(tokens[:position]) if t.type == "tr_open").map
                 assert start is not None
@@ -126,3 +129,16 @@ def _refuse_lost_cells(file: str, heading: str, row: Row, line: str, width: int)
                 )
             ]
         )
+
+
+def _refuse_stray_row(file: str, heading: str, line: int) -> None:
+    """A blank line inside a table, or a bad second line, makes Markdown read rows as prose."""
+    raise ProtocolError(
+        [
+            ProtocolFault(
+                Place(file, line, heading),
+                "the row belongs to no table",
+                "no blank line stands inside a table, and |---| for each column below its head",
+            )
+        ]
+    )

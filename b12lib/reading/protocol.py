@@ -190,12 +190,13 @@ def read_protocol(texts: Mapping[str, str]) -> Protocol:
     tables = _each(written, lambda table: read_table(table, {**inputs, **decisions}), faults)
     faults += _clashes(inputs, decisions)
     faults += _rule_id_faults(tables, retired)
-    faults += _undecided(tables, decisions)
     texts_shown = [
         *((Place("statements.md", rule=row.id), row.statement) for row in statements.values()),
         *((Place("schedule.md", rule=row.id), row.what + row.aim) for row in schedule.values()),
     ]
-    faults += _placeholder_faults(texts_shown, {**inputs, **decisions}, regimens, tables)
+    if len(tables) == len(written):  # a table that cannot be read may hold what seems missing
+        faults += _undecided(tables, decisions)
+        faults += _placeholder_faults(texts_shown, {**inputs, **decisions}, regimens, tables)
     everything = [
         *((rule.place, rule.sources) for table in tables for rule in table.rules),
         *((item.place, item.sources) for item in inputs.values()),

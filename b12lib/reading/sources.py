@@ -73,10 +73,11 @@ def references(file: str, text: str) -> tuple[dict[str, Reference], list[Protoco
     from bibtexparser.entrypoint import parse_string
 
     library = parse_string(text)
-    faults = [
-        ProtocolFault(Place(file, block.start_line or 0), f"not a BibTeX entry: {block.error}")
-        for block in library.failed_blocks
-    ]
+    faults = []
+    for block in library.failed_blocks:
+        why = getattr(block.error, "abort_reason", block.error)
+        place = Place(file, (block.start_line or 0) + 1)
+        faults.append(ProtocolFault(place, f"not a BibTeX entry: {why}"))
     entries = {}
     for entry in library.entries:
         fields = {name: _plain(str(field.value)) for name, field in entry.fields_dict.items()}

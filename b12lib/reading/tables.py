@@ -8,6 +8,7 @@ matches, ``C`` all that match. The second row marks each column ``i`` (input), `
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -126,6 +127,9 @@ def _head_faults(
                 f"the second row marks it {mark!r}",
                 "mark each column `i` input, `o` output or `a` annotation",
             )
+    for name, count in Counter(name for name, _ in heads).items():
+        if count > 1:
+            yield ProtocolFault(replace(place, column=name), "the column stands there twice")
     if not heads or not names["o"]:
         yield ProtocolFault(place, "no column is marked `o`: the table decides nothing")
     if tuple(names["a"]) != ANNOTATIONS:
@@ -171,8 +175,8 @@ def _rule(
             fault(name, str(error))
     for name in names["o"]:
         try:
-            outputs.append(literal(cells[name]))
-            if outputs[-1] not in dictionary[name].domain:
+            outputs.append(answer := literal(cells[name]))
+            if not any(Equal(answer).matches(allowed) for allowed in dictionary[name].domain):
                 fault(name, f"{cells[name]} is not an answer that decisions.md allows")
         except ValueError as error:
             fault(name, str(error))

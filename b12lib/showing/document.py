@@ -36,15 +36,18 @@ DISCLAIMER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Section:
     """One titled part of the document; shows itself in a notebook."""
 
     title: str
     body: str
 
-    def _repr_markdown_(self) -> str:
-        return f"## {self.title}\n\n{self.body}"
+    def __repr__(self) -> str:
+        """Return the section as Markdown, which reads well as plain text."""
+        return f"## {self.title}\n\n{self.body}".rstrip()
+
+    _repr_markdown_ = __repr__
 
     def _repr_html_(self) -> str:
         return render.html(self._repr_markdown_())
@@ -217,7 +220,7 @@ def _settled_by(item: Open, assessment: Assessment) -> str:
 
 
 def disagreements(assessment: Assessment) -> str:
-    """Show, for the rules that fired, where primary sources do not simply share the seed's claim."""
+    """Show, for the rules that fired, where primary sources do not share the seed's claim."""
     protocol = assessment.protocol
     cited_by: defaultdict[str, list[str]] = defaultdict(list)
     for item in assessment.answers.values():

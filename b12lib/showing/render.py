@@ -19,7 +19,7 @@ def text(markdown: str) -> str:
     from rich.console import Console
     from rich.markdown import Markdown
 
-    console = Console(file=StringIO(), width=TERMINAL_WIDTH, color_system=None)
+    console = Console(file=StringIO(), width=TERMINAL_WIDTH, color_system=None, force_jupyter=False)
     console.print(Markdown(markdown))
     assert isinstance(console.file, StringIO)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"

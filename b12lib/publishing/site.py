@@ -1,0 +1,232 @@
+"""The static site: every chapter, notebook and worked case as a page, linked relatively."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import b12lib
+from b12lib.errors import B12Error
+from b12lib.publishing.pages import Body, markdown_html, notebook_html, notices, page
+from b12lib.reading.protocol import Header, Protocol
+from b12lib.rooms import room
+
+MARKER = ".b12-site"
+"""Lies in every built site, so that no other folder is ever replaced by one."""
+REPORT_NOTEBOOK = "case_report.ipynb"
+
+
+class SiteError(B12Error):
+    """The site cannot be put where it was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as other pages list it; ``href`` is relative to the page that lists it."""
+
+    href: str
+    title: str
+    summary: str = ""
+    header: Header | None = None
+    here: bool = False
+
+
+def build(out: Path, today: date | None = None) -> None:
+    """Build the site into ``out``; what stood there is replaced only when all of it succeeded.
+
+    ``today`` decides whether a review date has passed. Raises ``SiteError`` when ``out`` holds
+    anything but a site built earlier.
+    """
+    out = out.absolute()
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise SiteError(f"{out} is not a folder")
+    if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
+        raise SiteError(f"{out} holds something else than a site; give an empty or new folder")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
+        new, old = Path(scratch, "new"), Path(scratch, "old")
+        new.mkdir()
+        _write_site(new, b12lib.load_protocol(), today or date.today())
+        if out.exists():
+            out.rename(old)
+        new.rename(out)
+
+
+def _write_site(out: Path, protocol: Protocol, today: date) -> None:
+    (out / MARKER).touch()
+    shutil.copyfile(room("site") / "style.css", out / "style.css")
+    chapters, catalogues = _chapters(out, protocol, today)
+    _references(out, protocol, [*chapters, *catalogues], today)
+    _notebooks(out, protocol)
+    _reports(out, protocol)
+    references = Page("protocol/references.html", "References")
+    _write(
+        out / "index.html",
+        page(
+            "index.html.j2",
+            protocol,
+            title=protocol.header.title,
+            notices=notices(protocol.header, today),
+            chapters=[_seen_from_top(item) for item in chapters],
+            catalogues=[*(_seen_from_top(item) for item in catalogues), references],
+        ),
+    )
+
+
+def _write(file: Path, html: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(html, encoding="utf-8")
+
+
+def _seen_from_top(item: Page) -> Page:
+    return replace(item, href=f"protocol/{item.href}")
+
+
+def _beside(pages: list[Page], href: str) -> list[Page]:
+    """Mark the page that lists the others."""
+    return [replace(item, here=item.href == href) for item in pages]
+
+
+def _chapters(out: Path, protocol: Protocol, today: date) -> tuple[list[Page], list[Page]]:
+    """Write a page for every file of the protocol; return the chapters, then the catalogues."""
+    bodies = {item: markdown_html(item.body, protocol) for item in protocol.chapters}
+    chapters: list[Page] = []
+    catalogues: list[Page] = []
+    for item, body in bodies.items():
+        href = item.file.replace(".md", ".html")
+        entry = Page(href, body.title or item.header.title, body.summary, item.header)
+        numbered = item.file == "README.md" or item.file[0].isdigit()
+        (chapters if numbered else catalogues).append(entry)
+    chapters.sort(key=lambda entry: (entry.href != "README.html", entry.href))
+    for item, body in bodies.items():
+        href = item.file.replace(".md", ".html")
+        beside = _beside([*chapters, *catalogues], href)
+        section = "claims" if item.file == "claims.md" else "protocol"
+        html = _text(body, protocol, section, beside, item.header, notices(item.header, today))
+        _write(out / "protocol" / href, html)
+    return chapters, catalogues
+
+
+def _text(
+    body: Body,
+    protocol: Protocol,
+    section: str,
+    pages: list[Page],
+    header: Header | None = None,
+    told: tuple[str, ...] = (),
+) -> str:
+    return page(
+        "chapter.html.j2",
+        protocol,
+        title=body.title,
+        summary=body.summary,
+        contents=body.contents,
+        root="../",
+        section=section,
+        pages=pages,
+        notices=told,
+        header=header,
+        body=body,
+    )
+
+
+def _references(out: Path, protocol: Protocol, pages: list[Page], today: date) -> None:
+    used: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for table, rule in protocol.rules.values():
+        href = table.place.file.replace(".md", ".html")
+        for key in dict.fromkeys(source.key for source in rule.sources):
+            used[key].append((rule.id, f"{href}#{rule.id}"))
+    html = page(
+        "references.html.j2",
+        protocol,
+        title="References",
+        root="../",
+        section="references",
+        pages=pages,
+        notices=notices(protocol.header, today),
+        header=None,
+        references=protocol.references.values(),
+        used=used,
+    )
+    _write(out / "protocol" / "references.html", html)
+
+
+def _notebooks(out: Path, protocol: Protocol) -> None:
+    files = sorted(room("notebooks").glob("*.ipynb"))
+    bodies = {
+        f"{file.stem}.html": notebook_html(file, protocol=protocol)
+        for file in files
+        if file.name != REPORT_NOTEBOOK
+    }
+    pages = [Page(href, body.title or href, body.summary) for href, body in bodies.items()]
+    for href, body in bodies.items():
+        html = _text(body, protocol, "notebooks", _beside(pages, href))
+        _write(out / "notebooks" / href, html)
+    _list(
+        out / "notebooks",
+        protocol,
+        "Notebooks",
+        "The protocol as a story: each chapter explained and tried out on examples.",
+        [{"href": item.href, "title": item.title, "intro": item.summary} for item in pages],
+        "There is no notebook yet.",
+    )
+
+
+def _reports(out: Path, protocol: Protocol) -> None:
+    items = list(_worked_cases(out / "reports", protocol))
+    _list(
+        out / "reports",
+        protocol,
+        "Case reports",
+        "Worked cases: what was known of a patient, and what the protocol answers.",
+        items,
+        "There is no worked case yet.",
+    )
+
+
+def _worked_cases(out: Path, protocol: Protocol) -> Iterator[dict[str, object]]:
+    files = sorted((room("protocol") / "cases").glob("*.yaml"))
+    if not files:
+        return
+    from b12lib.publishing.report import report_html
+    from b12lib.showing.document import headline
+
+    for file in files:
+        case = b12lib.read_case(file, protocol)
+        name = re.sub(r"[^\w-]", "-", file.stem) + ".html"
+        _write(out / name, report_html(case))
+        facts = [("Kind", case.kind), ("Source", case.source)]
+        yield {
+            "href": name,
+            "title": case.name,
+            "headline": headline(b12lib.assess(case)),
+            "facts": [(word, value) for word, value in facts if value],
+        }
+
+
+def _list(
+    out: Path,
+    protocol: Protocol,
+    title: str,
+    intro: str,
+    items: list[dict[str, object]],
+    nothing: str,
+) -> None:
+    html = page(
+        "list.html.j2",
+        protocol,
+        title=title,
+        summary=intro,
+        root="../",
+        section=out.name,
+        intro=intro,
+        items=[{"intro": "", "headline": "", "facts": [], **item} for item in items],
+        nothing=nothing,
+    )
+    _write(out / "index.html", html)

@@ -1,0 +1,34 @@
+"""The worked cases that come with a protocol: found, run, and compared with what they expect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import b12lib
+from b12lib.errors import CaseError
+from b12lib.explaining.wording import words
+from b12lib.reading.protocol import Protocol
+from b12lib.rooms import room
+
+
+def case_files(folder: Path | None = None) -> list[Path]:
+    """Return the worked cases of the protocol in ``folder``, by default the packaged one."""
+    return sorted((folder or room("protocol")).joinpath("cases").glob("*.yaml"))
+
+
+def wrong_cases(protocol: Protocol, folder: Path | None = None) -> list[str]:
+    """Say for every worked case that fails what it expects and what it gives."""
+    return [line for file in case_files(folder) for line in _differences(file, protocol)]
+
+
+def _differences(file: Path, protocol: Protocol) -> Iterator[str]:
+    try:
+        assessment = b12lib.assess(file, protocol)
+    except CaseError as error:
+        yield f"{file.name}: {error}"
+        return
+    for name, expected in assessment.case.expected.items():
+        values = assessment[name].values
+        if set(values) != set(expected):
+            yield f"{file.name}: {name} is {words(values)}, expected {words(expected)}"

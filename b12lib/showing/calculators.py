@@ -1,0 +1,125 @@
+"""Calculators for notebooks: ipywidgets over the same assessment that everything else shows.
+
+Each shows its default state as a plain table too, which is what a static page or a reader without
+JavaScript keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from b12lib.deciding.assessment import assess
+from b12lib.deciding.case import read_case
+from b12lib.errors import CaseError, MissingExtra
+from b12lib.explaining.wording import number, sentence, value_of
+from b12lib.reading.protocol import Protocol
+from b12lib.showing import render
+from b12lib.showing.document import escape, table
+
+_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+@dataclass(frozen=True, repr=False)
+class Calculator:
+    """A widget together with the plain form of its default state."""
+
+    widget: Any
+    markdown: str
+
+    def __repr__(self) -> str:
+        """Return the plain form, which is all that a terminal can show."""
+        return self.markdown
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        return {
+            "text/plain": repr(self),
+            "text/html": render.html(self.markdown),
+            _VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id},
+        }
+
+
+def mma_readings(value: Decimal, limit: str, protocol: Protocol) -> str:
+    """Tabulate what a bare number for MMA means in each unit that a laboratory may have used.
+
+    ``limit`` is the laboratory's upper limit with its unit; empty for the protocol's default.
+    """
+    rows = []
+    for unit in protocol.inputs["mma"].factors:
+        printed = protocol.units[unit].printed
+        given = {"mma": f"{value} {printed}"} | ({"mma_limit": limit} if limit else {})
+        rows.append([f"{number(value)} {printed}", *_mma_reading(given, protocol)])
+    return table(["If the laboratory means", "it is", "times the limit", "reading"], rows)
+
+
+def _mma_reading(given: Mapping[str, str], protocol: Protocol) -> list[str]:
+    try:
+        assessment = assess(read_case(given, protocol))
+    except CaseError:
+        return ["", "", "not plausible in this unit"]
+    reading = str(assessment["mma_level"].value)
+    value = assessment.values["mma"]
+    assert isinstance(value, Decimal)
+    return [
+        f"{number(value)} {protocol.units[protocol.inputs['mma'].unit].printed}",
+        value_of("mma_fold", assessment).removesuffix(" times"),
+        reading,
+    ]
+
+
+def mma_reader(
+    protocol: Protocol, value: float = 90, unit: str = "umol/L", limit: str = ""
+) -> Calculator:
+    """Read an MMA value: choose number, unit and the laboratory's limit, see what it means."""
+    widgets = _ipywidgets()
+    units = {protocol.units[code].printed: code for code in protocol.inputs["mma"].factors}
+    wide = {"style": {"description_width": "10em"}, "layout": {"width": "24em"}}
+    amount = widgets.FloatText(value=value, description="MMA", **wide)
+    choice = widgets.Dropdown(options=units, value=unit, description="Unit", **wide)
+    upper = widgets.Text(
+        value=limit, description="Laboratory's limit", placeholder="for example 400 nmol/L", **wide
+    )
+    reading = widgets.HTML()
+
+    def show(_: object = None) -> None:
+        given = {"mma": f"{amount.value} {choice.value}"}
+        if upper.value.strip():
+            given["mma_limit"] = upper.value
+        reading.value = render.html(_reading(given, protocol))
+
+    for control in (amount, choice, upper):
+        control.observe(show, names="value")
+    show()
+    box = widgets.VBox([amount, choice, upper, reading], model_id=_stable_id("b12-mma-reader"))
+    return Calculator(box, mma_readings(Decimal(str(value)), limit, protocol))
+
+
+def _reading(given: Mapping[str, str], protocol: Protocol) -> str:
+    try:
+        assessment = assess(read_case(given, protocol))
+    except CaseError as error:
+        return "\n".join(f"- {escape(str(fault))}" for fault in error.faults)
+    told = [
+        sentence(name, value, assessment)
+        for name in ("mma_level", "unit_check", "deficiency_status")
+        for value in (assessment[name].values if assessment[name].known else ())
+    ]
+    return "\n".join(f"- {line}" for line in told)
+
+
+def _stable_id(name: str) -> str:
+    """Return a widget id that is the same in every run, so that a stored output never changes."""
+    widgets = _ipywidgets()
+    if former := widgets.Widget.widgets.get(name):
+        former.close()
+    return name
+
+
+def _ipywidgets() -> Any:
+    try:
+        import ipywidgets
+    except ImportError as error:
+        raise MissingExtra("a calculator", "notebooks") from error
+    return ipywidgets

@@ -1,0 +1,68 @@
+"""An assessment that shows itself: in a notebook, in a terminal, as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from b12lib.deciding import assessment as deciding
+from b12lib.deciding.case import Case
+
+if TYPE_CHECKING:
+    from b12lib.showing.document import Section
+
+
+class Assessment(deciding.Assessment):
+    """A case decided, shown richly in a notebook and as plain text elsewhere."""
+
+    def _repr_markdown_(self) -> str:
+        from b12lib.showing.document import markdown
+
+        return markdown(self)
+
+    def _repr_html_(self) -> str:
+        from b12lib.showing.render import html
+
+        return html(self._repr_markdown_())
+
+    def __repr__(self) -> str:
+        """Return the answer in one line."""
+        from b12lib.explaining.plan import headline
+
+        return f"<Assessment of {self.case.name!r}: {headline(self)}>"
+
+    def __str__(self) -> str:
+        """Return the whole assessment as plain text."""
+        from b12lib.showing.render import text
+
+        return text(self._repr_markdown_())
+
+    @property
+    def title(self) -> Section:
+        """Return the name of the case, as a heading."""
+        from b12lib.showing.document import Section, escape
+
+        return Section(escape(self.case.name), "")
+
+    def section(self, title: str) -> Section:
+        """Return one section by its title, such as ``Answer`` or ``Folate``."""
+        from b12lib.showing.document import section
+
+        return section(self, title)
+
+    def why(self, decision: str) -> Section:
+        """Return how one decision came about: its table's rules, and which of them fired."""
+        from b12lib.showing.rules import why
+
+        return why(self[decision])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the assessment as JSON data."""
+        from b12lib.showing.record import record
+
+        return record(self)
+
+
+def assess(case: Case) -> Assessment:
+    """Decide every table of the case's protocol; raises ``CaseError`` on a contradiction."""
+    decided = deciding.assess(case)
+    return Assessment(decided.case, decided.values, decided.assumed, decided.answers)

@@ -1,0 +1,203 @@
+"""An assessment as plain data for other programs, and the JSON Schemas of cases and assessments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from b12lib.deciding.assessment import Answer, Assessment
+from b12lib.deciding.case import FIELDS, KINDS
+from b12lib.explaining.missing import open_questions
+from b12lib.explaining.plan import headline
+from b12lib.explaining.wording import sentence
+from b12lib.reading.dictionary import Decision, Input
+from b12lib.reading.feel import Value
+from b12lib.reading.protocol import Protocol
+from b12lib.reading.tables import Rule
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def record(assessment: Assessment) -> dict[str, Any]:
+    """Return the assessment as JSON data; ``schema("assessment", …)`` describes it."""
+    protocol, case = assessment.protocol, assessment.case
+    return {
+        "protocol": {
+            "title": protocol.header.title,
+            "version": protocol.version,
+            "status": protocol.header.status,
+            "digest": protocol.digest,
+        },
+        "case": {
+            "name": case.name,
+            "kind": case.kind,
+            "source": case.source,
+            "given": {name: given.written for name, given in case.given.items()},
+        },
+        "headline": headline(assessment),
+        "values": {name: _plain(value) for name, value in assessment.values.items()},
+        "assumed": list(assessment.assumed),
+        "decisions": {
+            name: _answer(answer, assessment) for name, answer in assessment.answers.items()
+        },
+        "open": [
+            {
+                "name": item.name,
+                "candidates": [_plain(value) for value in item.candidates],
+                "affects": list(item.affects),
+                "ask": list(item.ask),
+            }
+            for item in open_questions(assessment)
+        ],
+    }
+
+
+def _answer(answer: Answer, assessment: Assessment) -> dict[str, Any]:
+    outcome = answer.outcome
+    worded = answer.decision.kind not in ("regimen", "schedule")
+    ruled_out = {
+        rule.id: outcome.failed_at(rule)
+        for rule in outcome.table.rules
+        if rule not in outcome.fired + outcome.open
+    }
+    return {
+        "label": answer.decision.label,
+        "known": answer.known,
+        "fact": answer.fact,
+        "stated": answer.stated,
+        "values": [_plain(value) for value in answer.values],
+        "sentences": [
+            sentence(answer.decision.name, value, assessment)
+            for value in (answer.values if worded and answer.known else ())
+        ],
+        "inputs": {
+            column.name: [_plain(value) for value in values]
+            for column, values in zip(outcome.table.columns, outcome.considered, strict=True)
+        },
+        "fired": [_rule(rule) for rule in outcome.fired],
+        "could_fire": [_rule(rule) for rule in outcome.open],
+        "ruled_out": ruled_out,
+        "could_change": list(outcome.could_change),
+    }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "rationale": rule.rationale,
+        "sources": [str(source) for source in rule.sources],
+    }
+
+
+def _plain(value: Value | date) -> bool | float | str | None:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def schema(kind: str, protocol: Protocol) -> dict[str, Any]:
+    """Return the JSON Schema of a ``case`` or an ``assessment`` under ``protocol``."""
+    described = {"case": _case_schema, "assessment": _assessment_schema}[kind](protocol)
+    title = f"{kind.capitalize()} under {protocol.header.title}, version {protocol.version}"
+    return {"$schema": DIALECT, "title": title, **described}
+
+
+def _case_schema(protocol: Protocol) -> dict[str, Any]:
+    statable = {n: d for n, d in protocol.decisions.items() if d.may_be_stated}
+    fields: dict[str, Input | Decision] = {**protocol.inputs, **statable}
+    text = {"type": "string"}
+    answer = {"type": ["string", "boolean"]}
+    properties: Mapping[str, Any] = {
+        "case": text,
+        "kind": {"enum": list(KINDS)},
+        "source": text,
+        "note": text,
+        "inputs": _closed({name: _field(item, protocol) for name, item in fields.items()}),
+        "expect": _closed(
+            {
+                name: {"anyOf": [answer, {"type": "array", "items": answer}]}
+                for name in protocol.decisions
+            }
+        ),
+    }
+    return _closed({name: properties[name] for name in FIELDS}, required=["inputs"])
+
+
+def _field(item: Input | Decision, protocol: Protocol) -> dict[str, Any]:
+    described: dict[str, Any] = {"title": item.label}
+    if item.question:
+        described["description"] = item.question
+    match item:
+        case Input(kind="quantity"):
+            units = [protocol.units[unit].printed for unit in item.factors]
+            described["examples"] = [f"{_plain(item.range[1])} {units[0]}"]
+            described["description"] = f"A number with its unit: {', '.join(units)}."
+            number = {"type": ["number", "string"]}
+            pair = _closed({"value": number, "unit": {"type": "string"}}, ["value", "unit"])
+            described["anyOf"] = [{"type": "string"}, pair]
+        case _ if item.kind == "boolean":
+            described["enum"] = [True, False, "yes", "no", "true", "false", "unknown"]
+        case _ if item.kind == "date":
+            described |= {"type": "string", "format": "date"}
+        case _:
+            described["enum"] = [*item.answers, "unknown"]
+    return described
+
+
+def _closed(properties: Mapping[str, Any], required: list[str] | None = None) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": required or [],
+        "additionalProperties": False,
+    }
+
+
+def _list(items: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": dict(items)}
+
+
+def _assessment_schema(protocol: Protocol) -> dict[str, Any]:
+    text, flag = {"type": "string"}, {"type": "boolean"}
+    value = {"type": ["boolean", "number", "string", "null"]}
+    texts, values = _list(text), _list(value)
+    rule = _all({"id": {"enum": list(protocol.rules)}, "rationale": text, "sources": texts})
+    decision = _all(
+        {
+            "label": text,
+            "known": flag,
+            "fact": flag,
+            "stated": flag,
+            "values": values,
+            "sentences": texts,
+            "inputs": {"type": "object", "additionalProperties": values},
+            "fired": _list(rule),
+            "could_fire": _list(rule),
+            "ruled_out": {
+                "type": "object",
+                "additionalProperties": {"type": ["string", "null"]},
+            },
+            "could_change": texts,
+        }
+    )
+    names = _all({"title": text, "version": text, "status": text, "digest": text})
+    given = {"type": "object", "additionalProperties": text}
+    return _all(
+        {
+            "protocol": names,
+            "case": _all({"name": text, "kind": text, "source": text, "given": given}),
+            "headline": text,
+            "values": {"type": "object", "additionalProperties": value},
+            "assumed": texts,
+            "decisions": _all(dict.fromkeys(protocol.decisions, decision)),
+            "open": _list(
+                _all({"name": text, "candidates": values, "affects": texts, "ask": texts})
+            ),
+        }
+    )
+
+
+def _all(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return _closed(properties, required=list(properties))

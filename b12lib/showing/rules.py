@@ -1,0 +1,55 @@
+"""A decision table as a reader sees it, alone or with what one case made of it."""
+
+from __future__ import annotations
+
+from b12lib.deciding.assessment import Answer
+from b12lib.reading.protocol import Protocol
+from b12lib.reading.tables import DecisionTable, Rule, spelled
+from b12lib.showing.document import Section, cited, table
+
+
+def decision_table(protocol: Protocol, decision: str) -> Section:
+    """Show the table that makes a decision, as its chapter prints it."""
+    found = next(table for table in protocol.tables if decision in table.outputs)
+    return Section(found.title, table(_head(found), [_row(rule) for rule in found.rules]))
+
+
+def why(answer: Answer) -> Section:
+    """Show the table behind an answer, and what became of each rule."""
+    outcome = answer.outcome
+    rows = [[*_row(rule), _verdict(rule, answer)] for rule in outcome.table.rules]
+    return Section(
+        f"Why: {answer.decision.label}", table([*_head(outcome.table), "In this case"], rows)
+    )
+
+
+def _head(found: DecisionTable) -> list[str]:
+    names = [column.name for column in found.columns]
+    return [found.hit_policy, *names, *(f"**{name}**" for name in found.outputs), "why", "sources"]
+
+
+def _row(rule: Rule) -> list[str]:
+    outputs = [f"**{spelled(value)}**" for value in rule.outputs]
+    return [
+        rule.id,
+        *(cell.text for cell in rule.inputs),
+        *outputs,
+        rule.rationale,
+        cited(rule.sources),
+    ]
+
+
+def _verdict(rule: Rule, answer: Answer) -> str:
+    outcome = answer.outcome
+    if answer.stated:
+        return "not asked: the case states it"
+    if rule in outcome.fired:
+        return "**fires**"
+    if rule in outcome.open:
+        return "may fire"
+    column = outcome.failed_at(rule)
+    if column is None:
+        return "a rule above took over"
+    position = [item.name for item in outcome.table.columns].index(column)
+    values = " or ".join(spelled(value) for value in outcome.considered[position])
+    return f"no: {column} is {values}"
