@@ -41,11 +41,13 @@ def plan(assessment: Assessment) -> Plan:
             f"{label(name, protocol)}: {cell(rule, name, protocol)}" for name in asked
         )
         options.append(Option(protocol.regimens[str(rule.outputs[0])], condition))
-    first = {(o.regimen.drug, o.regimen.dose, o.regimen.route) for o in options}
-    same = first.pop() if len(first) == 1 else ()
+    first = {
+        f"{o.regimen.drug} {o.regimen.dose} {o.regimen.route}" if o.regimen.given else ""
+        for o in options
+    }
     return Plan(
         options=tuple(options),
-        first_dose=" ".join(same) if "none" not in same else "",
+        first_dose=first.pop() if len(first) == 1 else "",
         undecided=asked,
         questions=tuple(
             dictionary_entry(name, protocol).question or label(name, protocol) for name in asked

@@ -33,10 +33,13 @@ if TYPE_CHECKING:
 _CLAIM = re.compile(r"\b[CD]\d+\b")
 _PLACEHOLDER = re.compile(r"\{([\w.-]+)\}")
 _ROW_ID = re.compile(r"[A-Za-z][\w.-]*")
+_SOURCE = re.compile(r"@[A-Za-z][\w-]*(?: [CD]\d+)*")
 _SHOWN = (
-    *("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg"),
+    *("text/markdown", "text/html", "image/svg+xml", "image/png", "image/jpeg"),
     "text/plain",
 )
+_KEYED = ("id", "name", "rule", "claim", "unit")
+"""First columns whose cells name their row, so that it can be linked to."""
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -51,7 +54,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A text ready for the shell: its first heading taken out as the page's title."""
+    """A text ready for the shell: the top heading it begins with taken out as its title."""
 
     title: str
     summary: str
@@ -228,7 +231,7 @@ class _Writer:
                 )
             else:
                 if token.type == "inline":
-                    self._links(token)
+                    self._inline(token)
                     self.summary = self.summary or _first_sentence(token)
                 elif token.type in ("fence", "code_block"):
                     token.attrSet("tabindex", "0")
@@ -244,9 +247,9 @@ class _Writer:
         return self._id(f"{wanted}-{count}") if count else wanted
 
     def _heading(self, opening: Token, inline: Token, closing: Token) -> list[Token]:
-        """Take the first heading as the title; keep the others in order, each with an id."""
+        """Take a top heading as the title; keep the others in order, each with an id."""
         text = _plain(inline)
-        if not self.title:
+        if opening.tag == "h1" and not self.title and not self.contents:
             self.title = text
             return []
         deepest = self.contents[-1].level + 1 if self.contents else 2
@@ -256,11 +259,50 @@ class _Writer:
         self.contents.append(heading)
         opening.tag = closing.tag = f"h{level}"
         opening.attrSet("id", heading.id)
-        self._links(inline)
+        self._inline(inline)
         return [opening, inline, closing]
 
-    def _links(self, inline: Token) -> None:
-        children = inline.children or []
+    def _inline(self, inline: Token) -> None:
+        """Lead links to pages; link rules and sources that the text only names."""
+        from markdown_it.token import Token
+
+        self._links(children := inline.children or [])
+        if not self.protocol or self.prefix is None:
+            return
+        linked = False
+        for position, token in enumerate(children):
+            linked = token.type == "link_open" or (linked and token.type != "link_close")
+            if not linked and token.type in ("text", "code_inline"):
+                html = self._rules(token) if token.type == "code_inline" else self._sources(token)
+                children[position] = Token("html_inline", "", 0, content=html) if html else token
+
+    def _rules(self, token: Token) -> Markup:
+        assert self.protocol
+        rules = self.protocol.rules
+        names = token.content.split()
+        if not names or not all(name in rules for name in names):
+            return Markup()
+        return Markup(" ").join(
+            _link(
+                self._to(rules[name][0].place.file.replace(".md", ".html"), name),
+                Markup("<code>{}</code>").format(name),
+                rules[name][1].rationale,
+            )
+            for name in names
+        )
+
+    def _sources(self, token: Token) -> Markup:
+        def cite(found: re.Match[str]) -> str:
+            assert self.protocol
+            (source,) = citations(found[0])
+            known = source.key in self.protocol.references
+            return self._cite(source) if known else escape(found[0])
+
+        if "@" not in token.content:
+            return Markup()
+        return Markup(_SOURCE.sub(cite, escape(token.content)))
+
+    def _links(self, children: list[Token]) -> None:
         for position, token in enumerate(children):
             if token.type != "link_open":
                 continue
@@ -329,8 +371,9 @@ class _Writer:
         return "" if self.prefix is None else f"{self.prefix}{file}#{fragment}"
 
     def _row(self, columns: list[_Column], cells: list[Token]) -> _Row:
-        first = cells[0].content.strip().replace(" ", "-") if self.protocol else ""
-        name = self._id(first) if _ROW_ID.fullmatch(first) else ""
+        keyed = columns[-1].mark or columns[0].name.lower() in _KEYED
+        first = cells[0].content.strip().replace(" ", "-")
+        name = self._id(first) if keyed and _ROW_ID.fullmatch(first) else ""
         pairs = zip(columns, cells, strict=True)
         return _Row(name, [self._cell(column, cell) for column, cell in pairs])
 
@@ -338,15 +381,15 @@ class _Writer:
         text = cell.content.strip()
         if column.mark in ("i", "o"):
             return self._condition(column, text)
-        if self.protocol and column.name == "sources" and text.startswith("@"):
+        if self.protocol and column.name.lower() == "sources" and text.startswith("@"):
             items = Markup("").join(
                 Markup("<li>{}</li>").format(self._cite(c)) for c in citations(text)
             )
             return Markup('<ul class="cites">{}</ul>').format(items)
-        if self.protocol and column.name == "verdict":
-            kind = text.replace(" ", "-")
+        if self.protocol and column.name.lower() == "verdict":
+            kind = (text := text.strip("*")).replace(" ", "-")
             return Markup('<span class="verdict {}">{}</span>').format(kind, text)
-        self._links(cell)
+        self._inline(cell)
         html = Markup(self._render([cell]))
         if self.protocol and column.name in ("statement", "aim"):
             html = Markup(_PLACEHOLDER.sub(r"<var>\1</var>", html))

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import b12lib
+from b12lib.deciding.case import Case
 from b12lib.errors import CaseError, CaseFault, MissingExtra
-from b12lib.folder import case_text
-from b12lib.publishing.pages import report_page
-from b12lib.reading.yaml import read_mapping
+from b12lib.explaining.plan import headline
+from b12lib.publishing.pages import notebook_html, page
 from b12lib.rooms import room
 
 if TYPE_CHECKING:
@@ -25,55 +27,89 @@ if TYPE_CHECKING:
 NOTEBOOK = "case_report.ipynb"
 
 
+ANSWER, NOTEBOOK_ONLY = "answer", "notebook-only"
+"""Tags of cells: the answer, which a report shows first; text that only a notebook's user needs."""
+
+
 def write_reports(
-    cases: Iterable[Path], folder: Path, protocol: Path | None = None
+    files: Iterable[Path], folder: Path, protocol: Path | None = None
 ) -> Iterator[Path]:
     """Write ``folder/<case>.html`` for each case file, and yield each path when it is done.
 
     ``protocol`` is the folder of another protocol. Raises ``CaseError`` with the faults of all
     cases before anything is written.
     """
-    cases = list(cases)
-    parameters = _parameters_of_all(cases, protocol)
+    cases = _read_all(list(files), protocol)
     folder.mkdir(parents=True, exist_ok=True)
-    for file, values in zip(cases, parameters, strict=True):
-        yield write_whole(folder / f"{file.stem}.html", report_html(values))
+    for name, case in cases.items():
+        yield write_whole(folder / f"{name}.html", report_html(case, protocol))
 
 
-def report_html(parameters: dict[str, Any]) -> str:
-    """Run the report's notebook on one case's parameters and return the page."""
-    return report_page(execute(parameters), title=str(parameters.get("case", "")))
-
-
-def parameters_of(file: Path, protocol: Path | None = None) -> dict[str, Any]:
-    """Return the notebook's parameters for a case file; raise ``CaseError`` if it is refused."""
-    loaded = b12lib.load_protocol(protocol)
-    text = case_text(file)
-    b12lib.assess(b12lib.read_case(text, loaded))
-    given = read_mapping(text)
-    whole = given if "inputs" in given else {"case": file.stem, "inputs": given}
-    return {**whole, "protocol_folder": str(protocol.resolve()) if protocol else ""}
-
-
-def _parameters_of_all(cases: list[Path], protocol: Path | None) -> list[dict[str, Any]]:
-    names = [file.stem for file in cases]
-    faults = [
-        CaseFault(str(file), "", "another case has the same name", "rename one of the files")
-        for position, file in enumerate(cases)
-        if file.stem in names[:position]
-    ]
-    parameters = []
-    for file in cases:
+def _read_all(files: list[Path], folder: Path | None) -> dict[str, Case]:
+    protocol = b12lib.load_protocol(folder)
+    cases: dict[str, Case] = {}
+    faults: list[CaseFault] = []
+    for file in files:
+        if file.stem in cases:
+            mend = "rename one of the files"
+            faults.append(CaseFault(str(file), "", "another case has the same name", mend))
         try:
-            parameters.append(parameters_of(file, protocol))
+            cases[file.stem] = b12lib.read_case(file, protocol)
+            b12lib.assess(cases[file.stem])
         except CaseError as error:
             faults += [
-                CaseFault(f"{file.name}: {fault.field}", fault.value, fault.expected, fault.mend)
-                for fault in error.faults
+                replace(fault, field=f"{file.name}: {fault.field}") for fault in error.faults
             ]
     if faults:
         raise CaseError(faults)
-    return parameters
+    return cases
+
+
+def report_html(case: Case, protocol: Path | None = None) -> str:
+    """Run the report's notebook on one case and return the page, which stands alone."""
+    executed = execute(parameters(case, protocol))
+    return page(
+        "report.html.j2",
+        case.protocol,
+        title=case.name,
+        summary=headline(b12lib.assess(case)),
+        root=None,
+        answer=notebook_html(_only(executed, ANSWER), True, case.protocol, None),
+        facts=[],
+        body=notebook_html(_without(executed, ANSWER, NOTEBOOK_ONLY), True, case.protocol, None),
+        receipt="",
+        up="",
+    )
+
+
+def parameters(case: Case, protocol: Path | None = None) -> dict[str, Any]:
+    """Return the notebook's parameters for a case."""
+    return {
+        "case": case.name,
+        "kind": case.kind,
+        "source": case.source,
+        "note": case.note,
+        "inputs": {name: given.written for name, given in case.given.items()},
+        "protocol_folder": str(protocol.resolve()) if protocol else "",
+    }
+
+
+def _only(notebook: NotebookNode, *tags: str) -> NotebookNode:
+    return _kept(notebook, lambda cell: _tagged(cell, tags))
+
+
+def _without(notebook: NotebookNode, *tags: str) -> NotebookNode:
+    return _kept(notebook, lambda cell: not _tagged(cell, tags))
+
+
+def _kept(notebook: NotebookNode, wanted: Callable[[NotebookNode], bool]) -> NotebookNode:
+    kept = deepcopy(notebook)
+    kept.cells = [cell for cell in kept.cells if wanted(cell)]
+    return kept
+
+
+def _tagged(cell: NotebookNode, tags: tuple[str, ...]) -> bool:
+    return not set(tags).isdisjoint(cell.metadata.get("tags", []))
 
 
 def execute(parameters: dict[str, Any]) -> NotebookNode:

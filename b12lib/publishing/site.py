@@ -13,13 +13,21 @@ from pathlib import Path
 
 import b12lib
 from b12lib.errors import B12Error
-from b12lib.publishing.pages import Body, markdown_html, notebook_html, notices, page
+from b12lib.explaining.plan import headline
+from b12lib.publishing.pages import (
+    Body,
+    markdown_html,
+    notebook_html,
+    notices,
+    page,
+)
+from b12lib.publishing.report import NOTEBOOK, report_html
+from b12lib.publishing.worked_cases import case_files
 from b12lib.reading.protocol import Header, Protocol
 from b12lib.rooms import room
 
 MARKER = ".b12-site"
 """Lies in every built site, so that no other folder is ever replaced by one."""
-REPORT_NOTEBOOK = "case_report.ipynb"
 
 
 class SiteError(B12Error):
@@ -37,8 +45,8 @@ class Page:
     here: bool = False
 
 
-def build(out: Path, today: date | None = None) -> None:
-    """Build the site into ``out``; what stood there is replaced only when all of it succeeded.
+def build(out: Path, today: date | None = None) -> Path:
+    """Build the site into ``out`` and return that folder, which is replaced only on success.
 
     ``today`` decides whether a review date has passed. Raises ``SiteError`` when ``out`` holds
     anything but a site built earlier.
@@ -56,6 +64,7 @@ def build(out: Path, today: date | None = None) -> None:
         if out.exists():
             out.rename(old)
         new.rename(out)
+    return out
 
 
 def _write_site(out: Path, protocol: Protocol, today: date) -> None:
@@ -162,7 +171,7 @@ def _notebooks(out: Path, protocol: Protocol) -> None:
     bodies = {
         f"{file.stem}.html": notebook_html(file, protocol=protocol)
         for file in files
-        if file.name != REPORT_NOTEBOOK
+        if file.name != NOTEBOOK
     }
     pages = [Page(href, body.title or href, body.summary) for href, body in bodies.items()]
     for href, body in bodies.items():
@@ -191,21 +200,16 @@ def _reports(out: Path, protocol: Protocol) -> None:
 
 
 def _worked_cases(out: Path, protocol: Protocol) -> Iterator[dict[str, object]]:
-    files = sorted((room("protocol") / "cases").glob("*.yaml"))
-    if not files:
-        return
-    from b12lib.publishing.report import report_html
-    from b12lib.showing.document import headline
-
-    for file in files:
-        case = b12lib.read_case(file, protocol)
+    for file in case_files():
+        assessment = b12lib.assess(file, protocol)
+        case = assessment.case
         name = re.sub(r"[^\w-]", "-", file.stem) + ".html"
         _write(out / name, report_html(case))
         facts = [("Kind", case.kind), ("Source", case.source)]
         yield {
             "href": name,
             "title": case.name,
-            "headline": headline(b12lib.assess(case)),
+            "headline": headline(assessment),
             "facts": [(word, value) for word, value in facts if value],
         }
 

@@ -78,6 +78,11 @@ class Regimen:
     basis: str
     sources: tuple[Citation, ...]
 
+    @property
+    def given(self) -> bool:
+        """Whether anything is given: the regimen ``none`` has no dose."""
+        return self.dose != "—"
+
 
 @dataclass(frozen=True, slots=True)
 class ScheduleItem:

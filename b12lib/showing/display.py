@@ -36,13 +36,6 @@ class Assessment(deciding.Assessment):
 
         return text(self._repr_markdown_())
 
-    @property
-    def title(self) -> Section:
-        """Return the name of the case, as a heading."""
-        from b12lib.showing.document import Section, escape
-
-        return Section(escape(self.case.name), "")
-
     def section(self, title: str) -> Section:
         """Return one section by its title, such as ``Answer`` or ``Folate``."""
         from b12lib.showing.document import section

@@ -15,7 +15,7 @@ from datetime import date
 from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.explaining.dates import dates
 from b12lib.explaining.missing import Open, open_questions
-from b12lib.explaining.plan import headline, plan
+from b12lib.explaining.plan import Option, headline, plan
 from b12lib.explaining.wording import (
     dictionary_entry,
     filled,
@@ -26,6 +26,7 @@ from b12lib.explaining.wording import (
     value_of,
     words,
 )
+from b12lib.reading.protocol import Regimen
 from b12lib.reading.sources import Citation
 from b12lib.showing import render
 
@@ -90,43 +91,34 @@ def answer(assessment: Assessment) -> str:
     """Say whether to treat, with what, and what is still open."""
     lines = [f"**{headline(assessment)}**"]
     lines += [f"- **{sentence('', v, assessment)}**" for v in assessment["unit_check"].values]
-    if table := regimens(assessment):
-        lines.append(table)
-    return "\n\n".join(lines)
+    lines += [_option(option) for option in plan(assessment).options if option.regimen.given]
+    return "\n\n".join([lines[0], "\n".join(lines[1:])]).rstrip()
 
 
-def regimens(assessment: Assessment) -> str:
-    """Tabulate the regimens still possible, each with its condition when there are several."""
-    options = [o for o in plan(assessment).options if o.regimen.first != "—"]
-    if not options:
-        return ""
-    several = len(options) > 1
-    rows = [
-        [
-            *([o.condition] if several else []),
-            f"{o.regimen.drug} {o.regimen.dose} {o.regimen.route}",
-            o.regimen.first,
-            o.regimen.until,
-            o.regimen.then,
-            f"{o.regimen.basis}; {cited(o.regimen.sources)}",
-        ]
-        for o in options
-    ]
-    head = ["Given", "First", "Until", "Then", "Basis and sources"]
-    return table(["If", *head] if several else head, rows)
+def _option(option: Option) -> str:
+    condition = f"**{option.condition}.** " if option.condition else ""
+    regimen = option.regimen
+    return f"- {condition}{spoken(regimen)} *Basis: {regimen.basis}; {cited(regimen.sources)}.*"
+
+
+def spoken(regimen: Regimen) -> str:
+    """Write a regimen as one sentence."""
+    return (
+        f"{regimen.drug.capitalize()} {regimen.dose} {regimen.route} {regimen.first} until "
+        f"{regimen.until}, then {regimen.then}."
+    )
 
 
 def given(assessment: Assessment) -> str:
     """List the case's own fields, as they were given."""
     protocol, case = assessment.protocol, assessment.case
-    lines = [
-        f"- {label(name, protocol)}: {escape(item.written)}"
-        for name, item in case.given.items()
-        if name in protocol.inputs or name in protocol.decisions
+    lines = [f"- Case: {escape(case.name)}"]
+    lines += [
+        f"- {label(name, protocol)}: {escape(item.written)}" for name, item in case.given.items()
     ]
     lines += [f"- Source of the case: {escape(case.source)}"] if case.source else []
     lines += [f"- Note: {escape(case.note)}"] if case.note else []
-    return "\n".join(lines) or "Nothing was given."
+    return "\n".join(lines)
 
 
 def group(assessment: Assessment, title: str) -> str:
@@ -138,7 +130,7 @@ def group(assessment: Assessment, title: str) -> str:
     open_ = [item for item in answers if not item.known]
     if choice := [item for item in open_ if item.decision.kind == "regimen"]:
         either = words(choice[0].values, "and")
-        lines.insert(1, f"- Not decided between {either}: see the two schedules above.")
+        lines.insert(1, f"- Not decided between {either}: see the schedules above.")
     if missing := [item.decision.label for item in open_ if item.decision.kind != "regimen"]:
         lines.append(f"- Not assessable from what was given: {', '.join(map(inside, missing))}.")
     tables = [_schedule(item, assessment) for item in answers if item.decision.kind == "schedule"]
@@ -151,11 +143,8 @@ def _told(item: Answer, assessment: Assessment) -> Iterator[str]:
             return
         case "regimen":
             chosen = assessment.protocol.regimens[str(item.value)]
-            if chosen.first != "—":
-                yield (
-                    f"- {chosen.drug} {chosen.dose} {chosen.route} {chosen.first} until "
-                    f"{chosen.until}, then {chosen.then}. `{rule_ids(item)}`"
-                )
+            if chosen.given:
+                yield f"- {spoken(chosen)} `{rule_ids(item)}`"
         case _:
             for value in item.values:
                 rules = [r for r in item.outcome.fired if r.outputs[0] == value]

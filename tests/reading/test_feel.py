@@ -10,10 +10,6 @@ from b12lib.reading.dictionary import literal
 from b12lib.reading.feel import formula, unary_tests
 
 
-def number(text: str) -> Decimal:
-    return Decimal(text)
-
-
 @pytest.mark.parametrize(
     ("cell", "below", "at", "above"),
     [
@@ -39,16 +35,16 @@ def test_limit(cell: str, below: bool, at: bool, above: bool) -> None:
     """A cell says of the values just below, at and just above its limit what it says in print."""
     tests = unary_tests(cell)
 
-    assert [tests.matches(number(n)) for n in ("132", "133", "134")] == [below, at, above]
+    assert [tests.matches(Decimal(n)) for n in ("132", "133", "134")] == [below, at, above]
 
 
 def test_limit_is_exact() -> None:
     """Limits are decimal numbers: 0.3 is 0.3, whatever binary fractions make of it."""
-    assert unary_tests("[0.3..1)").matches(number("0.1") + number("0.2"))
-    assert not unary_tests("< 0.3").matches(number("0.30"))
+    assert unary_tests("[0.3..1)").matches(Decimal("0.1") + Decimal("0.2"))
+    assert not unary_tests("< 0.3").matches(Decimal("0.30"))
 
 
-@pytest.mark.parametrize("value", [True, "raised", number("1"), None])
+@pytest.mark.parametrize("value", [True, "raised", Decimal("1"), None])
 def test_dash(value: object) -> None:
     """A dash matches everything, the unknown included."""
     assert unary_tests("-").matches(value)
@@ -74,21 +70,21 @@ def test_unknown_is_no_known_value() -> None:
     """The word unknown matches no value that is known."""
     tests = unary_tests("unknown")
 
-    assert not any(tests.matches(value) for value in (True, False, "unknown", number("0")))
+    assert not any(tests.matches(value) for value in (True, False, "unknown", Decimal("0")))
 
 
 def test_not_unknown() -> None:
     """not(unknown) matches every known value and nothing else."""
     tests = unary_tests("not(unknown)")
 
-    assert all(tests.matches(value) for value in (True, False, "raised", number("0")))
+    assert all(tests.matches(value) for value in (True, False, "raised", Decimal("0")))
     assert not tests.matches(None)
     assert tests.asks_unknown
 
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("true", number("1")), ("1", True), ('"1"', number("1")), ('"true"', True), ("< 5", True)],
+    [("true", Decimal("1")), ("1", True), ('"1"', Decimal("1")), ('"true"', True), ("< 5", True)],
 )
 def test_types_are_apart(cell: str, value: object) -> None:
     """True, 1 and "1" are three different values."""
@@ -123,7 +119,7 @@ def test_negated_words() -> None:
 )
 def test_limits(cell: str, limits: set[str]) -> None:
     """A cell names the numbers at which its answer changes."""
-    assert unary_tests(cell).limits == {number(limit) for limit in limits}
+    assert unary_tests(cell).limits == {Decimal(limit) for limit in limits}
 
 
 @pytest.mark.parametrize(
@@ -161,7 +157,7 @@ def test_cell_refused(cell: str, message: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("true", True), ("false", False), ('"raised"', "raised"), ("1.50", number("1.50"))],
+    [("true", True), ("false", False), ('"raised"', "raised"), ("1.50", Decimal("1.50"))],
 )
 def test_literal(text: str, value: object) -> None:
     """An output cell states one value."""
@@ -182,9 +178,9 @@ def test_literal_refused(text: str) -> None:
 VALUES = {
     "yes": True,
     "no": False,
-    "two": number("2"),
-    "three": number("3"),
-    "zero": number("0"),
+    "two": Decimal("2"),
+    "three": Decimal("3"),
+    "zero": Decimal("0"),
     "word": "raised",
     "open": None,
 }
@@ -193,12 +189,12 @@ VALUES = {
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("two + three", number("5")),
-        ("two - three", number("-1")),
-        ("two * three / 4", number("1.5")),
-        ("(two + three) * 0.1", number("0.5")),
+        ("two + three", Decimal("5")),
+        ("two - three", Decimal("-1")),
+        ("two * three / 4", Decimal("1.5")),
+        ("(two + three) * 0.1", Decimal("0.5")),
         ("two / zero", None),
-        ("zero / two", number("0")),
+        ("zero / two", Decimal("0")),
         ("two + open", None),
         ("open * zero", None),
         ("two + missing", None),
@@ -228,7 +224,7 @@ def test_number_as_written() -> None:
     """number(x) is the number of x as it was written, and unknown when none was."""
     written = formula("number(two) / 3")
 
-    assert written.value(VALUES, {"two": number("90")}) == number("30")
+    assert written.value(VALUES, {"two": Decimal("90")}) == Decimal("30")
     assert written.value(VALUES, {}) is None
     assert written.names == {"two"}
 
