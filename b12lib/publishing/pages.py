@@ -341,8 +341,9 @@ class _Writer:
                 rows[-1].append(token)
         head, *rows = rows
         names = [cell.content.strip() for cell in head]
-        policy = names[0] if names[0] in HIT_POLICIES and rows else ""
-        marks = [cell.content.strip("` ") for cell in rows.pop(0)] if policy else [""] * len(names)
+        second = [cell.content.strip("` ") for cell in rows[0]] if rows else []
+        policy = names[0] if names[0] in HIT_POLICIES and set(second[1:]) <= set("ioa") else ""
+        marks = second if policy else [""] * len(names)
         columns = [self._column(*pair) for pair in zip(names, marks, strict=True)]
         html = (
             environment()
@@ -351,7 +352,7 @@ class _Writer:
                 label=self.contents[-1].text if self.contents else self.title,
                 policy=policy,
                 columns=columns,
-                rows=[self._row(columns, row) for row in rows],
+                rows=[self._row(columns, row) for row in rows[bool(policy) :]],
             )
         )
         return Token("html_block", "", 0, content=html + "\n")

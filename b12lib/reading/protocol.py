@@ -73,7 +73,7 @@ class Regimen:
     dose: str
     route: str
     first: str
-    until: str
+    how_long: str
     then: str
     basis: str
     sources: tuple[Citation, ...]

@@ -103,9 +103,10 @@ def _option(option: Option) -> str:
 
 def spoken(regimen: Regimen) -> str:
     """Write a regimen as one sentence."""
+    after = f", then {regimen.then}" if regimen.then != "—" else ""
     return (
-        f"{regimen.drug.capitalize()} {regimen.dose} {regimen.route} {regimen.first} until "
-        f"{regimen.until}, then {regimen.then}."
+        f"{regimen.drug[0].upper()}{regimen.drug[1:]} {regimen.dose} {regimen.route} "
+        f"{regimen.first} {regimen.how_long}{after}."
     )
 
 
