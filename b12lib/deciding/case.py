@@ -192,7 +192,7 @@ def _quantity(item: Input, value: Any, protocol: Protocol) -> Given:
 def _mend_number(item: Input, written: str) -> str:
     if "," in written:
         return "write the number with a decimal point and without thousands separators"
-    if written[:1] in "<>≤≥":
+    if written.startswith(("<", ">", "≤", "≥")):
         return "a result beyond the assay's range cannot be read yet; leave it out"
     return f"write it as '5 {item.unit}'; infinite and undefined numbers are refused"
 
@@ -209,7 +209,7 @@ def unit_code(spelling: str, item: Input, protocol: Protocol) -> str | None:
 
 def _folded(spelling: str) -> str:
     """One spelling for the look-alikes: two signs for micro, spaces, the letter case."""
-    return "".join(spelling.split()).replace("\u00b5", "u").replace("\u03bc", "u").lower()
+    return "".join(spelling.lower().split()).replace("\u00b5", "u").replace("\u03bc", "u")
 
 
 def _unit_message(item: Input, number: Decimal, unit: str, protocol: Protocol) -> tuple[str, str]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _CLAIM = re.compile(r"\b[CD]\d+\b")
 _PLACEHOLDER = re.compile(r"\{([\w.-]+)\}")
+_MARKS = ("`i`", "`o`", "`a`")
 _ROW_ID = re.compile(r"[A-Za-z][\w.-]*")
 _SOURCE = re.compile(r"@[A-Za-z][\w-]*(?: [CD]\d+)*")
 _SHOWN = (
@@ -341,9 +342,10 @@ class _Writer:
                 rows[-1].append(token)
         head, *rows = rows
         names = [cell.content.strip() for cell in head]
-        second = [cell.content.strip("` ") for cell in rows[0]] if rows else []
-        policy = names[0] if names[0] in HIT_POLICIES and set(second[1:]) <= set("ioa") else ""
-        marks = second if policy else [""] * len(names)
+        marked = bool(rows) and all(c.content.strip() in _MARKS for c in rows[0][1:])
+        marks = self._marks(names, rows.pop(0) if marked else None)
+        policy = names[0] if any(marks) else ""
+        names = [name.strip("*") for name in names]
         columns = [self._column(*pair) for pair in zip(names, marks, strict=True)]
         html = (
             environment()
@@ -352,10 +354,23 @@ class _Writer:
                 label=self.contents[-1].text if self.contents else self.title,
                 policy=policy,
                 columns=columns,
-                rows=[self._row(columns, row) for row in rows[bool(policy) :]],
+                rows=[self._row(columns, row) for row in rows],
             )
         )
         return Token("html_block", "", 0, content=html + "\n")
+
+    def _marks(self, names: list[str], row: list[Token] | None) -> list[str]:
+        """Tell a decision table's columns apart: by its second row, or as ``why`` prints them."""
+        plain = [""] * len(names)
+        if names[0] not in HIT_POLICIES:
+            return plain
+        if row:
+            return [cell.content.strip("` ") for cell in row]
+        if not self.protocol:
+            return plain
+        known = self.protocol.inputs.keys() | self.protocol.decisions.keys()
+        kinds = ["o" if name.startswith("**") else "i" if name in known else "a" for name in names]
+        return ["", *kinds[1:]] if "o" in kinds else plain
 
     def _column(self, name: str, mark: str) -> _Column:
         if mark not in ("i", "o") or not self.protocol:
@@ -379,7 +394,7 @@ class _Writer:
         return _Row(name, [self._cell(column, cell) for column, cell in pairs])
 
     def _cell(self, column: _Column, cell: Token) -> Markup:
-        text = cell.content.strip()
+        text = cell.content.strip().strip("*")
         if column.mark in ("i", "o"):
             return self._condition(column, text)
         if self.protocol and column.name.lower() == "sources" and text.startswith("@"):
@@ -388,7 +403,7 @@ class _Writer:
             )
             return Markup('<ul class="cites">{}</ul>').format(items)
         if self.protocol and column.name.lower() == "verdict":
-            kind = (text := text.strip("*")).replace(" ", "-")
+            kind = text.replace(" ", "-")
             return Markup('<span class="verdict {}">{}</span>').format(kind, text)
         self._inline(cell)
         html = Markup(self._render([cell]))

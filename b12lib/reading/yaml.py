@@ -46,11 +46,20 @@ def read_mapping(text: str) -> dict[str, Any]:
 
 def _refuse_odd_events(yaml: Any, text: str) -> None:
     """Look at the bare syntax first, before anything is built from it."""
-    from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
+    from ruamel.yaml.events import (
+        AliasEvent,
+        CollectionEndEvent,
+        CollectionStartEvent,
+        DocumentStartEvent,
+        NodeEvent,
+    )
 
-    depth = 0
+    depth = documents = 0
     for event in yaml.parse(text):
         line = event.start_mark.line + 1
+        documents += isinstance(event, DocumentStartEvent)
+        if documents > 1:
+            raise ValueError(f"line {line}: a second document starts; only one is read")
         if isinstance(event, AliasEvent):
             raise ValueError(f"line {line}: aliases (*name) are not read; write the value again")
         if isinstance(event, NodeEvent) and (tag := getattr(event, "tag", None)):

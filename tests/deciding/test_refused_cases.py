@@ -1,0 +1,429 @@
+"""Cases that must not be read: each refusal names field, value, what was expected, how to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import b12lib
+
+MMA_UNITS = "nmol/L, µmol/L, nmol/mL, ng/mL, mg/L"
+B12_RANGE = "outside what is plausible: 10 to 20000 pmol/L"
+NUMBER = "expected a number with its unit"
+WRITE_B12 = "  write it as '5 pmol/L'; infinite and undefined numbers are refused"
+POINT = "  write the number with a decimal point and without thousands separators"
+BEYOND = "  a result beyond the assay's range cannot be read yet; leave it out"
+YES_OR_NO = "expected yes or no\n  write unknown, or leave the line out, if not known"
+
+Refused = Callable[..., str]
+
+
+def test_misspelt_field(case_refused: Refused) -> None:
+    """A misspelt field is refused, never passed over, and the likely one suggested."""
+    assert case_refused({"macrocitosis": "yes"}) == (
+        "macrocitosis = yes: there is no field of this name\n  did you mean macrocytosis?"
+    )
+
+
+def test_strange_field(case_refused: Refused) -> None:
+    """A field like no other is refused with a hint where the fields are listed."""
+    assert case_refused({"shoe_size": "43"}) == (
+        "shoe_size = 43: there is no field of this name\n  b12 rules --inputs lists the fields"
+    )
+
+
+def test_decision_not_statable(case_refused: Refused) -> None:
+    """What the tables alone decide cannot be stated in a case."""
+    assert case_refused({"treat_now": "immediately"}).startswith(
+        "treat_now = immediately: there is no field of this name"
+    )
+
+
+def test_no_unit(case_refused: Refused) -> None:
+    """A number without a unit is refused, and every reading it could have is shown."""
+    assert case_refused({"mma": "90"}) == (
+        f"mma = 90: a number without a unit is not read; expected one of {MMA_UNITS}\n"
+        "  it could be read as 90 nmol/L, or 90 µmol/L = 90000 nmol/L, or"
+        " 90 nmol/mL = 90000 nmol/L, or 90 ng/mL = 762.12 nmol/L, or 90 mg/L = 762120 nmol/L"
+    )
+
+
+@pytest.mark.parametrize("number", [90, 90.0])
+def test_bare_number(case_refused: Refused, number: float) -> None:
+    """A number from Python is a number without a unit."""
+    assert "a number without a unit is not read" in case_refused({"mma": number})
+
+
+def test_wrong_unit(case_refused: Refused) -> None:
+    """A unit of something else is refused, and implausible readings are marked."""
+    assert case_refused({"b12": "180 mmol/L"}) == (
+        "b12 = 180 mmol/L: 'mmol/L' is not a unit of it; expected one of pmol/L, ng/L, pg/mL\n"
+        "  it could be read as 180 pmol/L, or 180 ng/L = 132.84 pmol/L,"
+        " or 180 pg/mL = 132.84 pmol/L"
+    )
+    assert case_refused({"haemoglobin": "76 K/uL"}) == (
+        "haemoglobin = 76 K/uL: 'K/uL' is not a unit of it; expected one of g/L, g/dL, mmol/L\n"
+        "  it could be read as 76 g/L, or 76 g/dL = 760 g/L (not plausible),"
+        " or 76 mmol/L = 1224.664 g/L (not plausible)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("high", f"{NUMBER}\n{WRITE_B12}"),
+        ("", f"{NUMBER}\n{WRITE_B12}"),
+        ("nan", f"{NUMBER}\n{WRITE_B12}"),
+        ("nan ng/L", f"{NUMBER}\n{WRITE_B12}"),
+        ("inf ng/L", f"{NUMBER}\n{WRITE_B12}"),
+        ("-Infinity ng/L", f"{NUMBER}\n{WRITE_B12}"),
+        (float("nan"), f"{NUMBER}\n{WRITE_B12}"),
+        (float("inf"), f"{NUMBER}\n{WRITE_B12}"),
+        ("5. ng/L", f"{NUMBER}\n{WRITE_B12}"),
+        ("180 200 ng/L", f"{NUMBER}\n{WRITE_B12}"),
+        ("1 000 ng/L", f"{NUMBER}\n{WRITE_B12}"),
+        ("1234567890123 ng/L", f"{NUMBER}\n{WRITE_B12}"),
+        ("1,000 ng/L", f"{NUMBER}\n{POINT}"),
+        ("132,8 pmol/L", f"{NUMBER}\n{POINT}"),
+        ("<150 ng/L", f"{NUMBER}\n{BEYOND}"),
+        ("> 1500 ng/L", f"{NUMBER}\n{BEYOND}"),
+        ("≤ 150 ng/L", f"{NUMBER}\n{BEYOND}"),
+        ("-180 ng/L", "expected a number that is not negative"),
+        (True, f"{NUMBER}\n  write it as '5 pmol/L'"),
+        (["180 ng/L"], f"{NUMBER}\n  write it as '5 pmol/L'"),
+        ({"value": 180}, f"{NUMBER}\n  write it as '5 pmol/L'"),
+    ],
+)
+def test_no_number(case_refused: Refused, value: Any, message: str) -> None:
+    """What is not one finite number with its unit is refused, with the way to write it."""
+    written = f" = {value}" if value != "" else ""
+
+    assert case_refused({"b12": value}) == f"b12{written}: {message}"
+
+
+@pytest.mark.parametrize(
+    ("value", "readings"),
+    [
+        (
+            "13 ng/L",
+            "13 pmol/L, or 13 ng/L = 9.594 pmol/L (not plausible),"
+            " or 13 pg/mL = 9.594 pmol/L (not plausible)",
+        ),
+        (
+            "20000.5 pmol/L",
+            "20000.5 pmol/L (not plausible), or 20000.5 ng/L = 14760.369 pmol/L,"
+            " or 20000.5 pg/mL = 14760.369 pmol/L",
+        ),
+    ],
+)
+def test_implausible(case_refused: Refused, value: str, readings: str) -> None:
+    """A value that no living person has is refused, with the readings that would be plausible."""
+    assert case_refused({"b12": value}) == (
+        f"b12 = {value}: {B12_RANGE}\n  check number and unit; it could be read as {readings}"
+    )
+
+
+@pytest.mark.parametrize("value", ["10 pmol/L", "20000 pmol/L"])
+def test_ends_of_range(value: str) -> None:
+    """The ends of the plausible range are plausible."""
+    assert b12lib.read_case({"b12": value}).given["b12"].written == value
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("numbness", "maybe", YES_OR_NO),
+        ("numbness", 1, YES_OR_NO),
+        ("numbness", ["yes"], YES_OR_NO),
+        ("leukopenia", "moderate", YES_OR_NO),
+        (
+            "cause",
+            "Autoimmune",
+            "expected one of autoimmune, malabsorption, dietary, medication, other\n"
+            "  did you mean autoimmune?",
+        ),
+        ("sex", "F", "expected one of female, male"),
+        ("sex", ["female"], "expected one of female, male\n  did you mean female?"),
+        (
+            "treatment_start",
+            "1 March 2026",
+            "expected a date\n  write it as year-month-day, such as 2026-03-01",
+        ),
+        (
+            "treatment_start",
+            "2026-02-30",
+            "expected a date\n  write it as year-month-day, such as 2026-03-01",
+        ),
+        (
+            "treatment_start",
+            20260301,
+            "expected a date\n  write it as year-month-day, such as 2026-03-01",
+        ),
+    ],
+)
+def test_other_types(case_refused: Refused, field: str, value: Any, message: str) -> None:
+    """A value of the wrong type, or that is none of the choices, is refused."""
+    assert case_refused({field: value}) == f"{field} = {value}: {message}"
+
+
+def test_all_faults_at_once(case_refused: Refused) -> None:
+    """Every fault of a case is told at once, in the order of the case."""
+    case = {
+        "kind": "made up",
+        "inputs": {"mma": "90", "numbness": "perhaps", "b13": "5"},
+        "expect": {"treat_now": "soon"},
+    }
+
+    lines = [line for line in case_refused(case).split("\n") if not line.startswith(" ")]
+
+    assert [line.partition(":")[0] for line in lines] == [
+        "kind = made up",
+        "mma = 90",
+        "numbness = perhaps",
+        "b13 = 5",
+        "expect",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("case", "message"),
+    [
+        (
+            {"kind": "real", "inputs": {}},
+            "kind = real: expected one of seed, published, synthetic",
+        ),
+        (
+            {"case": ["a"], "inputs": {}},
+            "case = ['a']: expected a text of at most 2000 characters",
+        ),
+        (
+            {"note": "x" * 2001, "inputs": {}},
+            f"note = {'x' * 57}...: expected a text of at most 2000 characters",
+        ),
+        ({"inputs": ["mma"]}, "inputs = ['mma']: expected 'name: value' lines"),
+        (
+            {"inputs": {}, "expect": "treat"},
+            "expect = treat: expected 'name: value' lines",
+        ),
+        (
+            {"inputs": {}, "expects": {}},
+            "expects = {}: there is no field of this name\n  did you mean expect?",
+        ),
+        (
+            {"inputs": {}, "expect": {"regimen": "weekly"}},
+            "expect: regimen = weekly: expected one of"
+            " alternate-days, three-weekly, oral-daily, folic-acid, none\n"
+            "  did you mean three-weekly?",
+        ),
+        (
+            {"inputs": {}, "expect": {"leukopenia": ["yes", "perhaps"]}},
+            f"expect: leukopenia = ['yes', 'perhaps']: {YES_OR_NO}",
+        ),
+        (
+            {"inputs": {}, "expect": {"regimens": "none"}},
+            "expect: regimens = none: there is no field of this name\n  did you mean regimen?",
+        ),
+        (
+            {"inputs": {}, "expect": {"mma": "90 umol/L"}},
+            "expect: mma = 90 umol/L: there is no field of this name\n"
+            "  b12 rules --inputs lists the fields",
+        ),
+    ],
+)
+def test_frame(case_refused: Refused, case: dict[str, Any], message: str) -> None:
+    """What stands around the inputs is checked as well: name, kind, note, expected answers."""
+    assert case_refused(case) == message
+
+
+CONTRADICTORY = [
+    (
+        {"wbc": "3.0 x10^9/L", "anc": "3.5 x10^9/L"},
+        "anc = 3.5 x10^9/L and wbc = 3.0 x10^9/L: there are more neutrophils than white cells",
+    ),
+    (
+        {"leukopenia": "yes", "wbc": "6 x10^9/L"},
+        "leukopenia = yes: the values of the case make it false (rule LE2)",
+    ),
+    (
+        {"leukopenia": "no", "wbc": "3.9 x10^9/L"},
+        "leukopenia = no: the values of the case make it true (rule LE1)",
+    ),
+    (
+        {"anaemia": "yes", "haemoglobin": "140 g/L"},
+        "anaemia = yes: the values of the case make it false (rule AN4)",
+    ),
+    (
+        {"neutropenia": "no", "wbc": "3.6 x10^9/L", "neutrophils_percent": "27 %"},
+        "neutropenia = no: the values of the case make it true (rule NE1)",
+    ),
+    (
+        {"neurological": "no", "paraesthesia": "yes"},
+        "neurological = no: the values of the case make it true (rule NS1)",
+    ),
+    (
+        {"sensory_symptoms": "no", "numbness": "yes"},
+        "sensory_symptoms = no: the case's own paraesthesia or numbness is true",
+    ),
+    (
+        {"sensory_symptoms": "yes", "numbness": "no", "paraesthesia": "no"},
+        "sensory_symptoms = yes: the case's own paraesthesia or numbness is false",
+    ),
+]
+
+
+@pytest.mark.parametrize(("case", "message"), CONTRADICTORY)
+def test_contradiction(case_refused: Refused, case: dict[str, str], message: str) -> None:
+    """A case that says two things at once is refused before anything is decided from it."""
+    assert case_refused(case) == f"{message}\n  correct one of them"
+
+
+def test_contradictions_at_once(case_refused: Refused) -> None:
+    """All contradictions of a case are told at once."""
+    both = {**CONTRADICTORY[1][0], **CONTRADICTORY[6][0]}
+
+    message = case_refused(both)
+
+    assert CONTRADICTORY[1][1] in message
+    assert CONTRADICTORY[6][1] in message
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"wbc": "3.5 x10^9/L", "anc": "3.5 x10^9/L"},
+        {"leukopenia": "yes", "wbc": "3.99 x10^9/L"},
+        {"leukopenia": "no", "wbc": "4 x10^9/L"},
+        {"anaemia": "yes", "haemoglobin": "125 g/L"},
+        {"anaemia": "no", "haemoglobin": "125 g/L"},
+        {"sensory_symptoms": "no", "numbness": "no"},
+        {"sensory_symptoms": "yes", "numbness": "no"},
+        {"leukopenia": "no", "neutropenia": "yes"},
+    ],
+)
+def test_no_contradiction(case: dict[str, str]) -> None:
+    """Two statements that can both be true of one patient are not refused."""
+    assert b12lib.assess(case)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "it is empty"),
+        ("  \n# nothing but a comment\n", "it is empty"),
+        ("90 umol/L", "expected 'name: value' lines at the top level"),
+        ("- mma", "expected 'name: value' lines at the top level"),
+        (
+            "mma: 90 umol/L\nmma: 90 nmol/L",
+            'line 2: found duplicate key "mma" with value "90 nmol/L"'
+            ' (original value: "90 umol/L")',
+        ),
+        (
+            '{"mma": "90 umol/L", "mma": "90 nmol/L"}',
+            'line 1: found duplicate key "mma" with value "90 nmol/L"'
+            ' (original value: "90 umol/L")',
+        ),
+        (
+            "inputs: &a {mma: 90 umol/L}\nexpect: *a",
+            "line 2: aliases (*name) are not read; write the value again",
+        ),
+        (
+            "mma: !!python/object/apply:os.system [exit]",
+            "line 1: tags (tag:yaml.org,2002:python/object/apply:os.system)"
+            " are not read; write the plain value",
+        ),
+        ("mma: !secret 90", "line 1: tags (!secret) are not read; write the plain value"),
+        (
+            "mma: 90 umol/L\n---\nmma: 90 nmol/L",
+            "line 2: a second document starts; only one is read",
+        ),
+        ("a: " + "[" * 30 + "]" * 30, "line 1: nested more than 20 levels deep"),
+        ("\n\nmma: 90: umol/L", "line 3: mapping values are not allowed here"),
+        ("mma: [90", "line 1: expected ',' or ']', but got '<stream end>'"),
+        ("[mma, b12]: 90", "('mma', 'b12') is not a name"),
+        ("{mma: b12}: 90", "line 1: found unhashable key"),
+        (
+            "mma: \x07",
+            "unacceptable character #x0007: special characters are not allowed"
+            ' in "<unicode string>", position 5',
+        ),
+    ],
+)
+def test_text(case_refused: Refused, text: str, message: str) -> None:
+    """Text that could surprise or harm is refused with one plain sentence."""
+    assert case_refused(text) == f"case file: {message}"
+
+
+def test_alias_bomb(case_refused: Refused) -> None:
+    """A few lines of YAML that would unfold to billions of values are refused at once."""
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    lines += [
+        f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]"
+        for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+    ]
+
+    assert case_refused("\n".join(lines)) == (
+        "case file: line 2: aliases (*name) are not read; write the value again"
+    )
+
+
+def test_many_levels(case_refused: Refused) -> None:
+    """Twenty levels are read, one more is refused."""
+    deepest = "mma: " + "[" * 19 + "]" * 19
+
+    assert "expected a number with its unit" in case_refused(deepest)
+    assert case_refused(deepest.replace("[]", "[[]]")) == (
+        "case file: line 1: nested more than 20 levels deep"
+    )
+
+
+def test_huge_text(case_refused: Refused) -> None:
+    """Ten megabytes are refused before anything is parsed."""
+    assert case_refused("mma: 90 umol/L\n" + "#" * 10_000_000) == (
+        "case file: it is too large: at most 100,000 characters are read"
+    )
+
+
+def test_huge_file(case_refused: Refused, tmp_path: Path) -> None:
+    """A file of ten megabytes is refused, and no more of it read than needed."""
+    file = tmp_path / "case.yaml"
+    file.write_bytes(b"mma: 90 umol/L\n" + b"#" * 10_000_000)
+
+    assert case_refused(file) == "case file: it is too large: at most 100,000 characters are read"
+
+
+def test_huge_number(case_refused: Refused) -> None:
+    """A number of thousands of digits is refused like any other impossible one."""
+    huge = 10**5000
+
+    assert f"mma = something too large to show (int): {NUMBER}\n" in case_refused({"mma": huge})
+    assert f"{NUMBER}\n" in case_refused({"mma": {"value": huge, "unit": "nmol/L"}})
+    assert "there is no field of this name" in case_refused({huge: huge})
+
+
+def test_huge_nesting(case_refused: Refused) -> None:
+    """A value nested beyond what can be shown is refused all the same."""
+    value: list[Any] = []
+    for _ in range(100_000):
+        value = [value]
+
+    assert case_refused({"numbness": value}) == (
+        f"numbness = something too large to show (list): {YES_OR_NO}"
+    )
+
+
+def test_missing_file(case_refused: Refused, tmp_path: Path) -> None:
+    """A file that is not there is refused as a case would be."""
+    file = tmp_path / "nobody.yaml"
+
+    assert case_refused(file) == f"{file}: cannot be opened: No such file or directory"
+
+
+def test_file_not_utf8(case_refused: Refused, tmp_path: Path) -> None:
+    """A file in another encoding is refused, not guessed at."""
+    file = tmp_path / "case.yaml"
+    file.write_bytes("mma: 90 µmol/L".encode("latin-1"))
+
+    assert case_refused(file) == f"{file}: it is not UTF-8 text"

@@ -1,0 +1,62 @@
+"""Numbers, units, answers and conditions in words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+import b12lib
+from b12lib.explaining.wording import cell, inside, sentence, value_of, word, words
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "shown"),
+    [
+        ("mma", {"mma": "90 umol/L"}, "90 µmol/L (90,000 nmol/L)"),
+        ("mma", {"mma": "90 nmol/L"}, "90 nmol/L"),
+        ("mma_fold", {"mma": "90 umol/L"}, "332 times"),
+        ("mma_fold", {"mma": "90 nmol/L"}, "0.332 times"),
+        ("b12", {"b12": "180 pg/mL"}, "180 pg/mL (133 pmol/L)"),
+        ("neutrophils_percent", {"neutrophils_percent": "27 %"}, "27%"),
+        ("anc", {"wbc": "3600/mm3", "neutrophils_percent": "27 %"}, "0.97 ×10⁹/L"),
+        ("sex", {"sex": "female"}, "female"),
+        ("egfr", {}, "unknown"),
+        ("regimen", {"mma": "3 umol/L"}, "alternate-days or three-weekly"),
+    ],
+)
+def test_value_is_shown_with_its_unit(name: str, given: dict[str, str], shown: str) -> None:
+    """A value shows as it was given and, where that differs, in the canonical unit."""
+    assert value_of(name, b12lib.assess(given)) == shown
+
+
+def test_condition_of_a_rule_is_readable(protocol: b12lib.Protocol) -> None:
+    """A cell's condition is written with the unit of its column, or in plain words."""
+    assert cell(protocol.rules["HT1"][1], "homocysteine", protocol) == "< 10 µmol/L"
+    assert cell(protocol.rules["MM1"][1], "mma_fold", protocol) == "<= 1"
+    assert cell(protocol.rules["TN4"][1], "neurological", protocol) == "no or unknown"
+
+
+def test_words_of_answers() -> None:
+    """Booleans read yes and no; several answers are joined as in a sentence."""
+    assert [word(value) for value in (True, False, None, Decimal("1500"), "mild")] == [
+        "yes",
+        "no",
+        "unknown",
+        "1,500",
+        "mild",
+    ]
+    assert words(("a", "b", "c")) == "a, b or c"
+    assert words(()) == ""
+
+
+def test_label_inside_a_sentence_keeps_abbreviations() -> None:
+    """A label loses its first capital inside a sentence unless it is an abbreviation."""
+    assert inside("Total serum B12") == "total serum B12"
+    assert inside("MMA level") == "MMA level"
+    assert inside("B12 treatment begun") == "B12 treatment begun"
+
+
+def test_answer_without_a_statement_reads_label_and_answer() -> None:
+    """A decision that statements.md does not word still reads as a sentence."""
+    assert sentence("cytopenia", True, b12lib.assess({})) == "Any cytopenia: yes."

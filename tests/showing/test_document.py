@@ -1,0 +1,109 @@
+"""The assessment as a document: one order, every reason, nothing from a case alive in it."""
+
+from __future__ import annotations
+
+import re
+
+import b12lib
+from b12lib.showing.document import escape, groups, markdown, sections
+from b12lib.showing.render import html
+
+SEED = {"mma": "90 µmol/L", "leukopenia": True, "neutropenia": True, "macrocytosis": True}
+
+
+def test_sections_answer_first_and_follow_the_dictionary() -> None:
+    """The answer comes first; the middle follows the order of decisions.md; the status is last."""
+    assessment = b12lib.assess(SEED)
+    titles = [section.title for section in sections(assessment)]
+    assert titles[0] == "Answer"
+    assert titles[-1].startswith("Status")
+    middle = [title for title in titles if title in groups(assessment)]
+    assert middle == [title for title in groups(assessment) if title in titles]
+
+
+def test_every_told_sentence_names_its_rules() -> None:
+    """Each finding and each treatment line carries the rule ids that it came from."""
+    assessment = b12lib.assess({**SEED, "neurological": False})
+    for title in ("Confirming deficiency", "Treatment", "Route and form", "Folate"):
+        body = assessment.section(title).body
+        for line in body.splitlines():
+            if line.startswith("- ") and "Not assessable" not in line:
+                assert re.search(r"`(stated|[A-Z]+\d+(, [A-Z]+\d+)*)`$", line), line
+
+
+def test_text_of_a_case_is_inert() -> None:
+    """Markup in a case's own text shows as text, in Markdown and in HTML."""
+    nasty = "<script>alert(1)</script> [x](javascript:alert(2)) **b** | $x$ <img src=x onerror=y>"
+    assessment = b12lib.assess({"case": nasty, "note": nasty, "inputs": SEED})
+    page = html(markdown(assessment))
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "javascript:alert(2)</a>" not in page
+    assert 'href="javascript' not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_escaped_text_reads_as_written() -> None:
+    """Escaping changes how text is read by Markdown, never what a reader sees."""
+    text = r"a*b_c`d`[e](f)<g>|h\i #j !k"
+    shown = re.sub(r"<[^>]*>", "", html(escape(text))).strip()
+    assert shown == text.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def test_what_was_assumed_is_listed() -> None:
+    """A limit that the case does not give is listed with the value taken and its source."""
+    body = b12lib.assess(SEED).section("What was assumed").body
+    assert "Upper limit of MMA: taken as 271 nmol/L" in body
+    assert "@seed C03 C05" in body
+
+
+def test_claims_are_shown_for_the_rules_that_fired_only() -> None:
+    """A disputed claim stands in the report exactly when one of its rules fired."""
+    tongue = "Where primary sources say otherwise"
+    with_glossitis = b12lib.assess({**SEED, "glossitis": True}).section(tongue).body
+    with_numbness = b12lib.assess({**SEED, "numbness": True}).section(tongue).body
+    assert "| C16 |" in with_glossitis
+    assert "| C16 |" not in with_numbness
+
+
+def test_section_with_nothing_to_say_says_so() -> None:
+    """A section that has nothing for this case is not left blank."""
+    assert b12lib.assess(SEED).section("Pitfalls").body == "Nothing applies to this case."
+
+
+def test_dates_stand_only_when_a_start_is_given() -> None:
+    """The monitoring table has a date column when the case names the first dose's day."""
+    dated = b12lib.assess({**SEED, "treatment_start": "2026-03-01"})
+    assert "| 2026-06-01 |" in dated.section("Monitoring").body
+    assert "Date" not in b12lib.assess(SEED).section("Monitoring").body
+
+
+def test_trace_says_what_ruled_out_the_other_rules() -> None:
+    """The trace names for every other rule the first condition that failed."""
+    row = next(
+        line
+        for line in b12lib.assess(SEED).section("How it was decided").body.splitlines()
+        if line.startswith("| Functional B12 deficiency ")
+    )
+    assert "DS2 DS3: MMA level" in row
+
+
+def test_why_shows_each_rule_of_the_table() -> None:
+    """The table behind an answer says of every rule whether it fires, and if not, why not."""
+    shown = repr(b12lib.assess(SEED).why("deficiency_status"))
+    assert shown.count("**fires**") == 1
+    assert 'no: mma_level is "extreme"' in shown
+    stated = repr(b12lib.assess({"neurological": False}).why("neurological"))
+    assert "the case states it" in stated
+    first = repr(b12lib.assess({"numbness": True, "gait_disturbance": True}).why("neurological"))
+    assert "a rule above took over" in first
+    assert "may fire" in repr(b12lib.assess({}).why("leukopenia"))
+
+
+def test_terminal_text_has_no_markup_left() -> None:
+    """Printed in a terminal an assessment is plain text with neither asterisks nor pipes."""
+    text = str(b12lib.assess({"case": "A case <b>", "inputs": SEED}))
+    assert "A case <b>" in text
+    assert "**" not in text
+    assert "|" not in text
+    assert "\x1b" not in text
