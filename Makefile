@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory
 # The first of these that is Python 3.11 or newer makes the environment.
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 # The case that `make report` reports, and the folder it goes to.
-CASE ?= protocol/cases/seed.yaml
+CASE ?= protocol/cases/seed-as-asked.yaml
 REPORTS ?= reports
 # More words for pytest, such as -n auto or -m 'not slow'.
 PYTEST_ARGS ?=

@@ -151,7 +151,7 @@ def _contradictions(case: Case, answers: Mapping[str, Answer]) -> Iterator[CaseF
                 columns = zip(answer.outcome.table.columns, rule.inputs, strict=True)
                 fields = [column.name for column, cell in columns if cell.text != "-"]
                 yield CaseFault(
-                    " and ".join(_sources_of(fields, case)),
+                    " and ".join(dict.fromkeys(_sources_of(fields, case))),
                     "",
                     statements[str(rule.outputs[0])].statement,
                     "correct one of them",

@@ -33,11 +33,12 @@ _QUANTITY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A value as given. ``number`` is the bare number of a quantity, before any conversion."""
+    """A value as given; a quantity also as its bare ``number`` and UCUM ``unit``, unconverted."""
 
     value: Value | date
     written: str
     number: Decimal | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ def _quantity(item: Input, value: Any, protocol: Protocol) -> Given:
             f"outside what is plausible: {plain(low)} to {plain(high)} {printed(item, protocol)}",
             "check number and unit; " + _readings_text(item, number, protocol),
         )
-    return Given(item.round(exact), written, number)
+    return Given(item.round(exact), written, number, unit)
 
 
 def _mend_number(item: Input, written: str) -> str:

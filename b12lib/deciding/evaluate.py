@@ -43,7 +43,7 @@ class Outcome:
         return tuple(dict.fromkeys(rule.outputs[position] for rule in rules))
 
     def failed_at(self, rule: Rule) -> str | None:
-        """Return the first column that rules the rule out; ``None`` when a rule above took over."""
+        """Return the first column that rules the rule out; ``None`` when another decides."""
         for column, cell, values in zip(
             self.table.columns, rule.inputs, self.considered, strict=True
         ):
@@ -65,15 +65,33 @@ def decide(table: DecisionTable, possible: Possible) -> Outcome:
         for_now = _complete(table, now)
         if could_change or _answers(for_now) == _answers(completions):
             considered, completions = now, for_now
-    hits = list(completions.values())
-    ever = [rule for rule in table.rules if any(rule in hit for hit in hits)]
-    always = tuple(rule for rule in ever if all(rule in hit for hit in hits))
-    sometimes = tuple(rule for rule in ever if rule not in always)
-    return Outcome(table, tuple(considered), always, sometimes, could_change)
+    fired, open_ = _rules(table, completions)
+    return Outcome(table, tuple(considered), fired, open_, could_change)
 
 
 def _complete(table: DecisionTable, considered: Sequence[Row]) -> Completions:
     return {row: table.hits(row) for row in product(*considered)}
+
+
+def _rules(
+    table: DecisionTable, completions: Completions
+) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """Return the rules that fire in every completion, and those that fire in some."""
+    hits = list(completions.values())
+    ever = [rule for rule in table.rules if any(rule in hit for hit in hits)]
+    always = tuple(rule for rule in ever if all(rule in hit for hit in hits))
+    if table.hit_policy == "F" and not always and (surest := _surest(ever, completions)):
+        return (surest,), ()
+    return always, tuple(rule for rule in ever if rule not in always)
+
+
+def _surest(ever: Sequence[Rule], completions: Completions) -> Rule | None:
+    """Return the rule that alone guarantees the one answer, though one above it may come first."""
+    for rule in ever:
+        same = _answers(completions) == {(rule.outputs,)}
+        if same and all(rule.matches(row) for row in completions):
+            return rule
+    return None
 
 
 def _answers(completions: Completions) -> set[tuple[Row, ...]]:

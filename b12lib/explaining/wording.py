@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from b12lib.deciding.assessment import Answer, Assessment
-from b12lib.deciding.case import plain, readings
+from b12lib.deciding.case import plain
 from b12lib.reading.dictionary import Decision, Input
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import PLACEHOLDER, Protocol
@@ -80,16 +80,8 @@ def value_of(name: str, assessment: Assessment) -> str:
     canonical = quantity(item, value, protocol)
     given = assessment.case.given.get(name)
     if given and given.number is not None and given.number != given.value:
-        return f"{as_given(item, given.number, value, protocol)} ({canonical})"
+        return f"{number(given.number)} {protocol.units[given.unit].printed} ({canonical})"
     return canonical
-
-
-def as_given(item: Input, bare: Decimal, value: Decimal, protocol: Protocol) -> str:
-    """Write a bare number with the unit that makes it ``value``."""
-    unit = next(
-        unit for unit, reading in readings(item, bare).items() if item.round(reading) == value
-    )
-    return f"{number(bare)} {protocol.units[unit].printed}"
 
 
 def cell(rule: Rule, column: str, protocol: Protocol) -> str:
@@ -132,5 +124,5 @@ def rule_ids(answer: Answer) -> str:
     """Name the rules behind an answer: those that fired, or that could."""
     if answer.stated:
         return "stated"
-    rules = answer.outcome.fired if answer.collects else answer.outcome.fired + answer.outcome.open
-    return ", ".join(rule.id for rule in rules)
+    fired = ", ".join(rule.id for rule in answer.outcome.fired)
+    return fired or "one of " + ", ".join(rule.id for rule in answer.outcome.open)

@@ -119,13 +119,14 @@ def execute(parameters: dict[str, Any]) -> NotebookNode:
     except ImportError as error:
         raise MissingExtra("a case report", "report") from error
     with tempfile.TemporaryDirectory() as scratch:
-        return papermill.execute_notebook(
+        executed: NotebookNode = papermill.execute_notebook(
             room("notebooks") / NOTEBOOK,
             Path(scratch) / NOTEBOOK,
             parameters=parameters,
             kernel_name="python3",
             progress_bar=False,
         )
+    return executed
 
 
 def write_whole(file: Path, text: str) -> Path:

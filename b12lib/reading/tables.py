@@ -79,8 +79,8 @@ class DecisionTable:
             return matching[:1]
         row = zip((column.name for column in self.columns), values, strict=True)
         case = ", ".join(f"{name} = {spelled(value)}" for name, value in row)
-        which = " and ".join(rule.id for rule in matching) or "no rule"
-        problem = f"{which} applies when {case}"
+        which = " and ".join(rule.id for rule in matching)
+        problem = (f"{which} apply" if which else "no rule applies") + f" when {case}"
         raise ProtocolError([ProtocolFault(self.place, problem, "exactly one rule must apply")])
 
 

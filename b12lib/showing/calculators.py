@@ -19,6 +19,8 @@ from b12lib.reading.protocol import Protocol
 from b12lib.showing import render
 from b12lib.showing.document import escape, table
 
+_LIVE: dict[str, Any] = {}
+"""The widgets shown under a stable id; showing one again closes its former self."""
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -92,7 +94,8 @@ def mma_reader(
     for control in (amount, choice, upper):
         control.observe(show, names="value")
     show()
-    box = widgets.VBox([amount, choice, upper, reading], model_id=_stable_id("b12-mma-reader"))
+    name = _stable_id("b12-mma-reader")
+    _LIVE[name] = box = widgets.VBox([amount, choice, upper, reading], model_id=name)
     return Calculator(box, mma_readings(Decimal(str(value)), limit, protocol))
 
 
@@ -111,8 +114,7 @@ def _reading(given: Mapping[str, str], protocol: Protocol) -> str:
 
 def _stable_id(name: str) -> str:
     """Return a widget id that is the same in every run, so that a stored output never changes."""
-    widgets = _ipywidgets()
-    if former := widgets.Widget.widgets.get(name):
+    if former := _LIVE.pop(name, None):
         former.close()
     return name
 

@@ -250,7 +250,7 @@ def trace(assessment: Assessment) -> str:
             [
                 item.decision.label,
                 words(item.values, "and" if item.collects else "or"),
-                rule_ids(item).replace(", ", " "),
+                "" if item.collects and not item.values else rule_ids(item),
                 "stated by the case" if item.stated else why,
                 "" if item.stated or not item.known else cited(tuple(sources)),
                 "" if item.collects else _ruled_out(item, assessment),
@@ -266,7 +266,9 @@ def _ruled_out(item: Answer, assessment: Assessment) -> str:
     for rule in item.outcome.table.rules:
         if rule not in item.outcome.fired + item.outcome.open:
             column = item.outcome.failed_at(rule)
-            by[label(column, assessment.protocol) if column else "a rule above"].append(rule.id)
+            by[label(column, assessment.protocol) if column else "another rule decides"].append(
+                rule.id
+            )
     return "; ".join(f"{' '.join(ids)}: {inside(reason)}" for reason, ids in by.items())
 
 

@@ -49,7 +49,7 @@ def _verdict(rule: Rule, answer: Answer) -> str:
         return "may fire"
     column = outcome.failed_at(rule)
     if column is None:
-        return "a rule above took over"
+        return "not needed: another rule decides"
     position = [item.name for item in outcome.table.columns].index(column)
     values = " or ".join(spelled(value) for value in outcome.considered[position])
     return f"no: {column} is {values}"

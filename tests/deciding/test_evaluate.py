@@ -24,11 +24,11 @@ def made(protocol: b12lib.Protocol) -> Made:
     dictionary: dict[str, Input | Decision] = {**protocol.inputs, **protocol.decisions}
 
     def make(policy: str, inputs: list[str], output: str, *rules: list[str]) -> DecisionTable:
-        width = len(inputs)
+        marks = ["`i`"] * len(inputs) + ["`o`"] * len(output.split(" | "))
         lines = [
             f"| {policy} | {' | '.join(inputs)} | {output} | rationale | sources |",
-            f"|{'---|' * (width + 4)}",
-            f"| | {'`i` | ' * width}`o` | `a` | `a` |",
+            f"|{'---|' * (len(marks) + 3)}",
+            f"| | {' | '.join(marks)} | `a` | `a` |",
             *(f"| R{i} | {' | '.join(rule)} | why | @seed |" for i, rule in enumerate(rules, 1)),
         ]
         document = read_document("made.md", "## Made\n\n" + "\n".join(lines))
@@ -102,7 +102,7 @@ def test_narrowed(made: Made) -> None:
     outcome = decide(table, {"mma_level": ("raised", "extreme")})
 
     assert outcome.answers("anaemia") == (True,)
-    assert decide(table, {"mma_level": ("normal", "raised")}).answers("anaemia") == (False, True)
+    assert decide(table, {"mma_level": ("normal", "raised")}).answers("anaemia") == (True, False)
 
 
 ASKING = (
@@ -251,7 +251,7 @@ def test_overlap(made: Made) -> None:
         decide(table, {})
 
     assert str(caught.value) == (
-        "the protocol is refused\n  made.md:3, table 'Made': R1 and R2 applies when egfr = 60\n"
+        "the protocol is refused\n  made.md:3, table 'Made': R1 and R2 apply when egfr = 60\n"
         "    exactly one rule must apply"
     )
 
@@ -266,7 +266,7 @@ def test_domain(made: Made) -> None:
 
 
 def test_several_outputs(made: Made) -> None:
-    """One table may make several decisions."""
+    """One table may make several decisions, and each is known on its own."""
     table = made(
         "U",
         ["numbness"],
@@ -274,3 +274,8 @@ def test_several_outputs(made: Made) -> None:
         ["true", "true", "false"],
         ["false", "false", "false"],
     )
+
+    outcome = decide(table, {})
+
+    assert outcome.answers("anaemia") == (True, False)
+    assert outcome.answers("leukopenia") == (False,)

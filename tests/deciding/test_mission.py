@@ -18,7 +18,7 @@ def test_seed() -> None:
     assert assessment["route"].value == "intramuscular"
     assert not assessment["regimen"].known
     assert assessment["regimen"].value is None
-    assert set(assessment["regimen"].values) == {"alternate-days", "three-weekly"}
+    assert set(assessment["regimen"].values) == {"alternate-days", "three-times-weekly"}
     assert assessment["regimen"].outcome.could_change == ("neurological",)
     assert assessment["severe_cytopenia"].value is None
     assert assessment["unit_check"].values == ("confirm-unit-normal",)
@@ -28,7 +28,7 @@ def test_seed() -> None:
 @pytest.mark.parametrize(
     ("more", "regimen"),
     [
-        ({"neurological": "no"}, "three-weekly"),
+        ({"neurological": "no"}, "three-times-weekly"),
         ({"neurological": "yes"}, "alternate-days"),
         ({"paraesthesia": "yes"}, "alternate-days"),
         ({"glossitis": "yes"}, "alternate-days"),

@@ -24,11 +24,13 @@ def test_both_schedules_stand_with_their_condition() -> None:
     options = {item.regimen.id: item.condition for item in plan(b12lib.assess(SEED)).options}
     assert options == {
         "alternate-days": "Neurological involvement: yes",
-        "three-weekly": "Neurological involvement: no",
+        "three-times-weekly": "Neurological involvement: no",
     }
 
 
-@pytest.mark.parametrize(("found", "regimen"), [(True, "alternate-days"), (False, "three-weekly")])
+@pytest.mark.parametrize(
+    ("found", "regimen"), [(True, "alternate-days"), (False, "three-times-weekly")]
+)
 def test_examination_settles_the_schedule(found: bool, regimen: str) -> None:
     """Once the nervous system is examined one regimen is left, without a condition."""
     [option] = plan(b12lib.assess({**SEED, "neurological": found})).options

@@ -22,7 +22,7 @@ from b12lib.explaining.wording import cell, inside, sentence, value_of, word, wo
         ("anc", {"wbc": "3600/mm3", "neutrophils_percent": "27 %"}, "0.97 ×10⁹/L"),
         ("sex", {"sex": "female"}, "female"),
         ("egfr", {}, "unknown"),
-        ("regimen", {"mma": "3 umol/L"}, "alternate-days or three-weekly"),
+        ("regimen", {"mma": "3 umol/L"}, "alternate-days or three-times-weekly"),
     ],
 )
 def test_value_is_shown_with_its_unit(name: str, given: dict[str, str], shown: str) -> None:
@@ -59,4 +59,4 @@ def test_label_inside_a_sentence_keeps_abbreviations() -> None:
 
 def test_answer_without_a_statement_reads_label_and_answer() -> None:
     """A decision that statements.md does not word still reads as a sentence."""
-    assert sentence("cytopenia", True, b12lib.assess({})) == "Any cytopenia: yes."
+    assert sentence("regimen", "none", b12lib.assess({})) == "Regimen: none."

@@ -679,8 +679,8 @@ def test_decision_twice(check: Callable[..., None]) -> None:
         (
             "regimens.md",
             "| folic-acid |",
-            "| three-weekly |",
-            "regimens.md:LINE, table 'Regimens', rule 'three-weekly': the id is given twice",
+            "| three-times-weekly |",
+            "regimens.md:LINE, table 'Regimens', rule 'three-times-weekly': the id is given twice",
         ),
         (
             "claims.md",
@@ -821,7 +821,7 @@ def test_several_faults(edited: Callable[..., dict[str, str]], line_of: Callable
 
 def test_faults_of_catalogues(edited: Callable[..., dict[str, str]]) -> None:
     """Faults of several catalogues are told at once as well."""
-    texts = edited("regimens.md", "| folic-acid |", "| three-weekly |")
+    texts = edited("regimens.md", "| folic-acid |", "| three-times-weekly |")
     texts = edited("inputs.md", "10..20000", "20000..10", texts)
     texts = edited("decisions.md", "| macrocytosis |", "| anaemia |", texts)
 

@@ -1,0 +1,87 @@
+"""Where protocols and cases come from: the packaged folder, another folder, a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+import b12lib
+from b12lib import rooms
+
+
+@pytest.fixture
+def copied(texts: Mapping[str, str], tmp_path: Path) -> Path:
+    """Return a folder that holds a copy of the packaged protocol."""
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_packaged(protocol: b12lib.Protocol) -> None:
+    """The packaged protocol is read once."""
+    assert b12lib.load_protocol() is protocol
+
+
+def test_another_folder(copied: Path, protocol: b12lib.Protocol) -> None:
+    """The same files in another folder are the same protocol, to the last character."""
+    for folder in (copied, str(copied)):
+        assert b12lib.load_protocol(folder).digest == protocol.digest
+
+
+def test_other_files(copied: Path, protocol: b12lib.Protocol) -> None:
+    """Files of other kinds beside the chapters are left alone."""
+    (copied / "notes.txt").write_bytes(b"\xff")
+
+    assert b12lib.load_protocol(copied).digest == protocol.digest
+
+
+def test_digest(copied: Path, protocol: b12lib.Protocol) -> None:
+    """One character more anywhere is another protocol."""
+    with (copied / "05-folate.md").open("a", encoding="utf-8") as file:
+        file.write("\n")
+
+    assert b12lib.load_protocol(copied).digest != protocol.digest
+
+
+def test_no_folder(tmp_path: Path) -> None:
+    """A folder that is not there is refused by name."""
+    folder = tmp_path / "nowhere"
+    with pytest.raises(b12lib.ProtocolError) as caught:
+        b12lib.load_protocol(folder)
+
+    assert str(caught.value) == f"the protocol is refused\n  {folder}: there is no such folder"
+
+
+def test_empty_folder(tmp_path: Path) -> None:
+    """A folder without chapters is refused with every file that is missing."""
+    with pytest.raises(b12lib.ProtocolError) as caught:
+        b12lib.load_protocol(tmp_path)
+
+    assert {fault.problem for fault in caught.value.faults} == {"the file is missing"}
+    assert "README.md" in {fault.place.file for fault in caught.value.faults}
+
+
+def test_not_utf8(copied: Path) -> None:
+    """A chapter in another encoding is refused, not guessed at."""
+    (copied / "05-folate.md").write_bytes("µg".encode("latin-1"))
+    with pytest.raises(b12lib.ProtocolError) as caught:
+        b12lib.load_protocol(copied)
+
+    assert str(caught.value) == "the protocol is refused\n  05-folate.md: it is not UTF-8 text"
+
+
+@pytest.mark.parametrize("name", ["protocol", "notebooks", "site"])
+def test_rooms_in_a_checkout(name: str) -> None:
+    """In a checkout the rooms stand beside the library."""
+    assert rooms.room(name) == Path(b12lib.__file__).parent.parent / name
+
+
+def test_rooms_in_a_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In an installed package the rooms stand inside it."""
+    packed = tmp_path / "rooms" / "protocol"
+    packed.mkdir(parents=True)
+    monkeypatch.setattr(rooms, "__file__", str(tmp_path / "rooms.py"))
+
+    assert rooms.room("protocol") == packed
