@@ -59,11 +59,12 @@ def decide(table: DecisionTable, possible: Possible) -> Outcome:
     could_change = _columns_that_matter(table, completions)
     if table.asks_unknown:
         now = [
-            (None,) if column.asks_unknown and len(values) > 1 else values
+            (None,) if column.asks_unknown and len(possible.get(column.name, ())) != 1 else values
             for column, values in zip(table.columns, considered, strict=True)
         ]
         for_now = _complete(table, now)
-        if could_change or _answers(for_now) == _answers(completions):
+        collects = table.hit_policy == "C"  # it lists what holds now, not knowing included
+        if could_change or collects or _answers(for_now) == _answers(completions):
             considered, completions = now, for_now
     fired, open_ = _rules(table, completions)
     return Outcome(table, tuple(considered), fired, open_, could_change)

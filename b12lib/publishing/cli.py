@@ -181,7 +181,7 @@ def _list_rules(protocol: Protocol, as_json: bool) -> None:
     if as_json:
         _print_json(described)
         return
-    table = Table("rule", "when", "then", "sources", box=None, padding=(0, 2, 0, 0))
+    table = _columns("rule", "when", "then", "sources")
     for item in described:
         when = "; ".join(f"{name} {value}" for name, value in item["when"].items())
         then = "; ".join(f"{name}: {value}" for name, value in item["then"].items())
@@ -194,11 +194,20 @@ def _list_inputs(protocol: Protocol, as_json: bool) -> None:
     if as_json:
         _print_json(fields)
         return
-    table = Table("field", "label", "holds", box=None, padding=(0, 2, 0, 0))
+    table = _columns("field", "label", "holds")
     for name, field in fields.items():
         holds = field.get("enum", [field.get("description", "a date")])
         table.add_row(name, field["title"], escape(", ".join(map(word, holds))))
     out.print(table)
+
+
+def _columns(first: str, *others: str) -> Table:
+    """Return a plain table whose first column, the name, is never broken."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column(first, no_wrap=True)
+    for name in others:
+        table.add_column(name)
+    return table
 
 
 def _print_json(data: object) -> None:

@@ -235,7 +235,8 @@ class _Writer:
                     self._inline(token)
                     self.summary = self.summary or _first_sentence(token)
                 elif token.type in ("fence", "code_block"):
-                    token.attrSet("tabindex", "0")
+                    code = Markup('<pre tabindex="0"><code>{}</code></pre>\n')
+                    token.type, token.content = "html_block", code.format(token.content)
                 written.append(token)
         return self._render(written)
 
@@ -327,9 +328,7 @@ class _Writer:
             return ""
         if path.endswith("claims.md") and not hash_ and (claim := _CLAIM.search(text)):
             hash_, fragment = "#", claim[0]
-        if path == "../README.md":
-            path = "../index.html"
-        return re.sub(r"\.(md|bib|ipynb)$", ".html", path) + hash_ + fragment
+        return _page(path) + hash_ + fragment if _page(path) else ""
 
     def _table(self, tokens: list[Token]) -> Token:
         from markdown_it.token import Token
@@ -423,6 +422,7 @@ class _Writer:
             Markup("<q>{}</q>").format(part) if quoted % 2 else escape(part)
             for quoted, part in enumerate(parts)
         )
+        html = Markup(re.sub(r"\bunknown\b(?!<)", '<span class="unknown">unknown</span>', html))
         decision = self.protocol.decisions.get(column.name) if self.protocol else None
         if decision and decision.kind in CATALOGUES and column.mark == "o" and len(parts) == 3:
             file = {"statement": "statements", "regimen": "regimens"}.get(decision.kind, "schedule")
@@ -443,6 +443,16 @@ class _Writer:
         if reference.status != "read":
             parts.append(Markup('<span class="status {0}">{0}</span>').format(reference.status))
         return Markup(" ").join(part for part in parts if part)
+
+
+def _page(path: str) -> str:
+    """Return the page made from a file or folder of the repository, or an empty string."""
+    if found := re.fullmatch(r"(?:\.\./protocol/)?cases(?:/([\w-]+)\.yaml)?/?", path):
+        return f"../reports/{found[1] or 'index'}.html"
+    if path == "../README.md":
+        return "../index.html"
+    found = re.fullmatch(r"((?:\.\./(?:protocol|notebooks)/)?[\w-]+)\.(?:md|bib|ipynb)", path)
+    return f"{found[1]}.html" if found else path if path.endswith(".html") else ""
 
 
 def _link(href: str, text: str | Markup, title: str = "") -> Markup:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
+import os
 import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -71,10 +72,9 @@ def _write_site(out: Path, protocol: Protocol, today: date) -> None:
     (out / MARKER).touch()
     shutil.copyfile(room("site") / "style.css", out / "style.css")
     chapters, catalogues = _chapters(out, protocol, today)
-    _references(out, protocol, [*chapters, *catalogues], today)
+    _references(out, protocol, _beside([*chapters, *catalogues], "references.html"), today)
     _notebooks(out, protocol)
     _reports(out, protocol)
-    references = Page("protocol/references.html", "References")
     _write(
         out / "index.html",
         page(
@@ -82,8 +82,9 @@ def _write_site(out: Path, protocol: Protocol, today: date) -> None:
             protocol,
             title=protocol.header.title,
             notices=notices(protocol.header, today),
-            chapters=[_seen_from_top(item) for item in chapters],
-            catalogues=[*(_seen_from_top(item) for item in catalogues), references],
+            readme=_seen_from_top(chapters[0]),
+            chapters=[_seen_from_top(item) for item in chapters[1:]],
+            catalogues=[_seen_from_top(item) for item in catalogues],
         ),
     )
 
@@ -112,6 +113,7 @@ def _chapters(out: Path, protocol: Protocol, today: date) -> tuple[list[Page], l
         entry = Page(href, body.title or item.header.title, body.summary, item.header)
         numbered = item.file == "README.md" or item.file[0].isdigit()
         (chapters if numbered else catalogues).append(entry)
+    catalogues.append(Page("references.html", "References"))
     chapters.sort(key=lambda entry: (entry.href != "README.html", entry.href))
     for item, body in bodies.items():
         href = item.file.replace(".md", ".html")
@@ -200,18 +202,20 @@ def _reports(out: Path, protocol: Protocol) -> None:
 
 
 def _worked_cases(out: Path, protocol: Protocol) -> Iterator[dict[str, object]]:
-    for file in case_files():
-        assessment = b12lib.assess(file, protocol)
-        case = assessment.case
-        name = re.sub(r"[^\w-]", "-", file.stem) + ".html"
-        _write(out / name, report_html(case))
-        facts = [("Kind", case.kind), ("Source", case.source)]
-        yield {
-            "href": name,
-            "title": case.name,
-            "headline": headline(assessment),
-            "facts": [(word, value) for word, value in facts if value],
-        }
+    cases = {file.stem: b12lib.read_case(file, protocol) for file in case_files()}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # each notebook runs in a process of its own
+        reports = pool.map(report_html, cases.values())
+        for (name, case), html in zip(cases.items(), reports, strict=True):
+            _write(out / f"{name}.html", html)
+            facts: list[tuple[str, str | Body]] = [("Kind", case.kind)] if case.kind else []
+            if case.source:
+                facts.append(("Source", markdown_html(case.source, protocol, "../protocol/")))
+            yield {
+                "href": f"{name}.html",
+                "title": case.name,
+                "headline": headline(b12lib.assess(case)),
+                "facts": facts,
+            }
 
 
 def _list(

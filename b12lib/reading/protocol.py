@@ -118,7 +118,7 @@ class Retired:
     why: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Protocol:
     """A protocol that holds together; ``tables`` stand in the order in which they decide."""
 
@@ -135,6 +135,10 @@ class Protocol:
     statements: Mapping[str, Statement]
     claims: Mapping[str, Claim]
     references: Mapping[str, Reference]
+
+    def __repr__(self) -> str:
+        """Name the protocol; its content is too large to print."""
+        return f"<Protocol {self.header.title!r}, version {self.version}>"
 
     @property
     def rules(self) -> Mapping[str, tuple[DecisionTable, Rule]]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.explaining.dates import dates
@@ -62,23 +63,33 @@ def markdown(assessment: Assessment) -> str:
 
 def sections(assessment: Assessment) -> tuple[Section, ...]:
     """Return the sections that have something to say, in order."""
-    written = [
-        Section("Answer", answer(assessment)),
-        Section("What was given", given(assessment)),
-        *(Section(title, group(assessment, title)) for title in groups(assessment)),
-        Section("What was assumed", assumed(assessment)),
-        Section("What is not known, and whether it matters", unknown(assessment)),
-        Section("Where primary sources say otherwise", disagreements(assessment)),
-        Section("How it was decided", trace(assessment)),
-        Section("Status of this protocol", status(assessment)),
-    ]
+    written = (Section(title, write()) for title, write in _writers(assessment).items())
     return tuple(section for section in written if section.body)
 
 
 def section(assessment: Assessment, title: str) -> Section:
-    """Return one section by its title; it says so when there is nothing to say."""
-    found = {item.title: item for item in sections(assessment)}
-    return found.get(title, Section(title, "Nothing applies to this case."))
+    """Return one section by its title; it says so when there is nothing to say.
+
+    Raises ``KeyError`` naming the sections there are when ``title`` is none of them.
+    """
+    writers = _writers(assessment)
+    if title not in writers:
+        raise KeyError(f"{title!r} is no section; there are {', '.join(writers)}")
+    return Section(title, writers[title]() or "Nothing applies to this case.")
+
+
+def _writers(assessment: Assessment) -> dict[str, Callable[[], str]]:
+    """Return the sections by title, each ready to be written when it is asked for."""
+    return {
+        "Answer": partial(answer, assessment),
+        "What was given": partial(given, assessment),
+        **{title: partial(group, assessment, title) for title in groups(assessment)},
+        "What was assumed": partial(assumed, assessment),
+        "What is not known, and whether it matters": partial(unknown, assessment),
+        "Where primary sources say otherwise": partial(disagreements, assessment),
+        "How it was decided": partial(trace, assessment),
+        "Status of this protocol": partial(status, assessment),
+    }
 
 
 def groups(assessment: Assessment) -> tuple[str, ...]:

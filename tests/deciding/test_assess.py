@@ -155,6 +155,14 @@ def test_one_collected(protocol: b12lib.Protocol) -> None:
     assert answer.decision == protocol.decisions["treatment_stops"]
 
 
+@pytest.mark.parametrize("waiting", ["unknown", "no", "yes"])
+def test_pitfall_of_serum_b12_alone(waiting: str) -> None:
+    """Relying on serum B12 alone is warned of, whatever is said of waiting for it."""
+    answer = b12lib.assess({"b12": "100 pmol/L", "waiting_for_serum_b12": waiting})
+
+    assert answer["testing_pitfalls"].values == ("pitfall-serum-only",)
+
+
 def test_facts_and_actions(protocol: b12lib.Protocol) -> None:
     """What speaks of the patient is a fact; what rests on not knowing holds for now."""
     answers = b12lib.assess({}).answers
@@ -260,6 +268,19 @@ def test_other_protocol(edited: Callable[..., dict[str, str]]) -> None:
     assert b12lib.assess(case)["mma_level"].value == "raised"
     assert b12lib.assess(case, other)["mma_level"].value == "normal"
     assert b12lib.assess(case, other).protocol is other
+
+
+def test_contradiction_with_an_assumption(
+    edited: Callable[..., dict[str, str]], case_refused: Callable[..., str]
+) -> None:
+    """A contradiction names only fields that were given, never an assumed one."""
+    file = "09-contradictions.md"
+    other = edited(file, "| C | neutrophil_excess |", "| C | mma_fold |")
+    other = edited(file, "| XX1 | > 0 |", "| XX1 | > 300 |", other)
+
+    assert case_refused({"mma": "90 umol/L"}, read_protocol(other)) == (
+        "mma = 90 umol/L: there are more neutrophils than white cells\n  correct one of them"
+    )
 
 
 def test_contradiction_of_derived_values(

@@ -141,6 +141,73 @@ def test_unanimity_before_unknown(made: Made) -> None:
     assert outcome.could_change == ()
 
 
+def test_unanimity_before_unknown_with_several_values(made: Made) -> None:
+    """What every completion says goes before the rule for unknown, however many rules say it."""
+    table = made(
+        "U",
+        ["numbness"],
+        "treat_now",
+        ["true", '"immediately"'],
+        ["false", '"immediately"'],
+        ["unknown", '"test first"'],
+    )
+
+    assert decide(table, {}).answers("treat_now") == ("immediately",)
+
+
+def test_collected_now(made: Made) -> None:
+    """A table that collects lists what its rules for unknown say, however little else is open."""
+    table = made(
+        "C",
+        ["numbness", "falls"],
+        "considerations",
+        ["true", "true", '"down-syndrome"'],
+        ["-", "unknown", '"test-antibodies"'],
+    )
+    now = ("test-antibodies",)
+
+    assert decide(table, {}).answers("considerations") == now
+    assert decide(table, {"numbness": (True,)}).answers("considerations") == now
+    assert decide(table, {"numbness": (False,)}).answers("considerations") == now
+    assert decide(table, {"falls": (False,)}).answers("considerations") == ()
+
+
+def test_only_unknown_asked(made: Made) -> None:
+    """A column may ask for nothing but whether its value is known."""
+    table = made("C", ["numbness"], "considerations", ["unknown", '"test-antibodies"'])
+
+    assert decide(table, {}).answers("considerations") == ("test-antibodies",)
+    assert decide(table, {"numbness": (True, False)}).fired == table.rules
+    assert decide(table, {"numbness": (True,)}).answers("considerations") == ()
+
+
+def test_surest_rule(made: Made) -> None:
+    """Under F the rule that alone guarantees the answer is named, not one that may come first."""
+    table = made(
+        "F",
+        ["numbness", "falls"],
+        "anaemia",
+        ["true", "-", "true"],
+        ["-", "true", "true"],
+        ["false", "false", "false"],
+    )
+
+    outcome = decide(table, {"falls": (True,)})
+
+    assert outcome.answers("anaemia") == (True,)
+    assert (ids(outcome.fired), ids(outcome.open)) == (["R2"], [])
+
+
+def test_no_surest_rule(made: Made) -> None:
+    """Under F an answer that no single rule guarantees rests on all that may fire."""
+    table = made("F", ["numbness"], "anaemia", ["true", "true"], ["false", "true"])
+
+    outcome = decide(table, {})
+
+    assert outcome.answers("anaemia") == (True,)
+    assert (ids(outcome.fired), ids(outcome.open)) == ([], ["R1", "R2"])
+
+
 def test_rule_for_unknown_says_the_same(made: Made) -> None:
     """Where the rule for unknown says what all completions say, that rule is the one named."""
     table = made(

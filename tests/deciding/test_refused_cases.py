@@ -215,8 +215,7 @@ def test_all_faults_at_once(case_refused: Refused) -> None:
         (
             {"inputs": {}, "expect": {"regimen": "weekly"}},
             "expect: regimen = weekly: expected one of"
-            " alternate-days, three-times-weekly, oral-daily, folic-acid, none\n"
-            "  did you mean three-times-weekly?",
+            " alternate-days, three-times-weekly, oral-daily, folic-acid, none",
         ),
         (
             {"inputs": {}, "expect": {"leukopenia": ["yes", "perhaps"]}},

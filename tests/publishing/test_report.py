@@ -1,0 +1,140 @@
+"""Case reports through papermill: real kernels, real files."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import b12lib
+from b12lib.publishing import report
+from b12lib.rooms import room
+from b12lib.showing.document import sections
+
+CASES = room("protocol") / "cases"
+NASTY = """<script>alert(1)</script> "quoted" 'single' \\ {x} """ + '"""; import os #'
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One report of the seed's patient with a start date and an unfriendly name and note."""
+    folder = tmp_path_factory.mktemp("report")
+    case = folder / "case.yaml"
+    quoted = NASTY.replace("'", "''")
+    seed = (CASES / "seed-as-asked.yaml").read_text(encoding="utf-8")
+    inputs = seed[seed.index("inputs:") : seed.index("expect:")]
+    case.write_text(
+        f"case: '{quoted}'\nnote: '{quoted}'\n{inputs}  treatment_start: 2026-03-01\n",
+        encoding="utf-8",
+    )
+    [written] = report.write_reports([case], folder / "out")
+    assert written == folder / "out" / "case.html"
+    return written.read_text(encoding="utf-8")
+
+
+def words(html: str) -> str:
+    """Return the text of a page."""
+    body = re.sub(r"<(script|style)\b.*?</\1>", " ", html, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def test_report_answers_first(page: str) -> None:
+    """The answer stands before everything else."""
+    text = words(page)
+    answer = text.index("Treat immediately: hydroxocobalamin 1 mg intramuscularly.")
+    assert answer < text.index("What was given") < text.index("Confirming deficiency")
+
+
+def test_report_goes_the_seeds_way_to_the_end(page: str) -> None:
+    """Every section of the report stands in it once, in order."""
+    given = {"mma": "90 umol/L", "leukopenia": True, "neutropenia": True, "macrocytosis": True}
+    titles = [item.title for item in sections(b12lib.assess(given))]
+    headings = [words(h) for h in re.findall(r"<h2\b.*?</h2>", page, flags=re.DOTALL)]
+    assert [heading for heading in headings if heading in titles] == titles
+
+
+def test_report_shows_both_schedules_and_dates(page: str) -> None:
+    """Both schedules and the dated checks of the first year are in the report."""
+    text = words(page)
+    assert "on alternate days until neurological improvement plateaus" in text
+    assert "three times weekly for 2 weeks" in text
+    for day in ("2026-06-01", "2026-09-01", "2027-03-01"):
+        assert day in text
+
+
+def test_report_hides_code_and_stands_alone(page: str) -> None:
+    """A report shows no code and loads nothing from anywhere."""
+    assert "assessment.section" not in page
+    assert "import b12lib" not in page
+    assert not re.search(r"""<(script|link|img|iframe)[^>]+(src|href)=["']?(https?:)?//""", page)
+
+
+def test_text_of_the_case_is_inert(page: str) -> None:
+    """Markup in a case shows as text; quotes and backslashes arrive as written."""
+    assert "<script>alert" not in page
+    assert page.count("<h1") == 1
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "import os #" in words(page)
+
+
+def test_status_and_disclaimer_are_shown(page: str) -> None:
+    """The report says which version decided, that no clinician reviewed it, and what it is not."""
+    text = words(page)
+    assert "version 0.1.0" in text
+    assert "no clinician has reviewed it" in text
+    assert "For education" in text
+
+
+def test_no_report_is_written_when_one_case_is_refused(tmp_path: Path) -> None:
+    """All cases are checked before the first report; the faults of all are told."""
+    (tmp_path / "one.yaml").write_text("inputs: {mma: 90}", encoding="utf-8")
+    (tmp_path / "two.yaml").write_text("inputs: {mna: 90 nmol/L}", encoding="utf-8")
+    files = [CASES / "seed-as-asked.yaml", tmp_path / "one.yaml", tmp_path / "two.yaml"]
+    with pytest.raises(b12lib.CaseError) as refused:
+        list(report.write_reports(files, tmp_path / "out"))
+    assert "one.yaml: mma = 90" in str(refused.value)
+    assert "two.yaml: mna" in str(refused.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_two_cases_of_one_name_are_refused(tmp_path: Path) -> None:
+    """Two files of the same name would overwrite each other's report, so they are refused."""
+    twin = tmp_path / "seed-as-asked.yaml"
+    twin.write_text("inputs: {}\n", encoding="utf-8")
+    with pytest.raises(b12lib.CaseError, match="another case has the same name"):
+        list(report.write_reports([CASES / twin.name, twin], tmp_path / "out"))
+
+
+def test_failure_leaves_the_former_report_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When writing fails midway the old file stays as it was and no stray file is left."""
+    file = tmp_path / "case.html"
+    file.write_text("former", encoding="utf-8")
+    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        report.write_whole(file, "new")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["case.html"]
+    assert file.read_text(encoding="utf-8") == "former"
+
+
+def test_plain_papermill_runs_the_same_notebook(tmp_path: Path) -> None:
+    """Without b12lib's command, papermill takes a case file as parameters and gives the answer."""
+    done = tmp_path / "done.ipynb"
+    case = CASES / "seed-with-neurological-symptoms.yaml"
+    notebook = room("notebooks") / report.NOTEBOOK
+    command = [sys.executable, "-m", "papermill", notebook, done, "-f", case, "--no-progress-bar"]
+    subprocess.run(command, check=True, capture_output=True)
+    outputs = str(nbformat.read(done, as_version=4))  # type: ignore[no-untyped-call]
+    assert "on alternate days until neurological improvement plateaus" in outputs
+
+
+def test_report_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without papermill the message says what to install."""
+    monkeypatch.setitem(sys.modules, "papermill", None)
+    with pytest.raises(b12lib.B12Error, match=r"pip install 'b12lib\[report\]'"):
+        report.execute({})

@@ -1,0 +1,134 @@
+"""A site built once, served on loopback, and a browser to look at it."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+import b12lib
+from b12lib.publishing import pages, site
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    *("--disable-component-update", "--no-first-run"),
+)
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="session")
+def sample_notebook() -> Any:
+    """A small notebook with all that a page must cope with."""
+    v4: Any = nbformat.v4
+    widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}}
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 9 9 0"/></svg>'
+    return v4.new_notebook(
+        metadata={"language_info": {"name": "python"}},
+        cells=[
+            v4.new_markdown_cell("# A title\n\nSee [the table](../protocol/01-confirmation.md)."),
+            v4.new_code_cell("given = 1", metadata={"tags": ["parameters"]}),
+            v4.new_markdown_cell("# A second top heading\n\n### One that skips a level\n\n`MM1`"),
+            v4.new_code_cell(
+                "calculator",
+                outputs=[
+                    v4.new_output("display_data", {**widget, "text/plain": "VBox(children=())"}),
+                    v4.new_output("display_data", {"text/markdown": "| a | b |\n|-|-|\n| 1 | 2 |"}),
+                ],
+            ),
+            v4.new_code_cell(
+                "slider",
+                outputs=[v4.new_output("display_data", {**widget, "text/html": "<p>static</p>"})],
+            ),
+            v4.new_code_cell(
+                "figure",
+                outputs=[
+                    v4.new_output(
+                        "display_data",
+                        {"image/svg+xml": picture, "text/plain": "<Figure>"},
+                        metadata={"image/svg+xml": {"alt": "A line that rises"}},
+                    )
+                ],
+            ),
+        ],
+    )
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, sample_notebook: Any) -> Path:
+    """The whole site, with one worked case so that it is quick, and the sample notebook."""
+    out = tmp_path_factory.mktemp("site") / "public"
+    files = site.case_files()[:1]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(site, "case_files", lambda: files)
+        site.build(out, TODAY)
+    protocol = b12lib.load_protocol()
+    body = pages.notebook_html(sample_notebook, protocol=protocol)
+    html = pages.page(
+        "chapter.html.j2",
+        protocol,
+        title=body.title,
+        contents=body.contents,
+        root="../",
+        section="notebooks",
+        header=None,
+        body=body,
+    )
+    (out / "notebooks" / "sample.html").write_text(html, encoding="utf-8")
+    return out
+
+
+@pytest.fixture(scope="session")
+def names(built: Path) -> list[str]:
+    """Every page of the site, by its path."""
+    return sorted(str(file.relative_to(built)) for file in built.rglob("*.html"))
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def address(built: Path) -> Iterator[str]:
+    """Where the site is served while the tests run."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(built)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A Chromium that does nothing of its own accord."""
+    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if not found:
+        pytest.skip(f"no Chromium: none of {', '.join(CHROMIUMS)} is installed")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=found, args=list(QUIET))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def tab(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Open a fresh tab, which remembers nothing, with Playwright's options."""
+    contexts: list[Any] = []
+
+    def opened(**options: Any) -> Any:
+        contexts.append(browser.new_context(**options))
+        return contexts[-1].new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()

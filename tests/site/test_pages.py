@@ -1,0 +1,144 @@
+"""How Markdown and notebooks become pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import b12lib
+from b12lib.publishing import site
+from b12lib.publishing.pages import markdown_html, notebook_html, notices
+
+TABLE = """
+| U | mma_level | deficiency_status | rationale | sources |
+|:---:|:---:|:---:|---|---|
+| | `i` | `o` | `a` | `a` |
+| DS1 | "raised", unknown | "confirmed" | Why. | @seed C02; @nice2024 |
+"""
+
+
+def test_the_top_heading_becomes_the_title() -> None:
+    """Later top headings come one level down, and no level is skipped."""
+    body = markdown_html("# One\n\nFirst sentence. Second.\n\n# Two\n\n#### Three")
+    assert (body.title, body.summary) == ("One", "First sentence.")
+    assert [(h.level, h.id) for h in body.contents] == [(2, "two"), (3, "three")]
+    assert "<h1" not in body.html
+
+
+def test_heading_ids_are_those_of_git_hosts() -> None:
+    """Punctuation goes, spaces turn to hyphens, a second one is counted."""
+    body = markdown_html("## Serum B12, so far!\n\n## Serum B12, so far!")
+    assert [heading.id for heading in body.contents] == ["serum-b12-so-far", "serum-b12-so-far-1"]
+
+
+@pytest.mark.parametrize(
+    ("written", "leads_to"),
+    [
+        ("[x](04-treatment.md#regimen)", "04-treatment.html#regimen"),
+        ("[claim C02](claims.md)", "claims.html#C02"),
+        ("[x](references.bib)", "references.html"),
+        ("[x](../README.md)", "../index.html"),
+        ("[x](cases)", "../reports/index.html"),
+        ("[x](../protocol/cases/seed.yaml)", "../reports/seed.html"),
+        ("[x](../notebooks/a.ipynb)", "../notebooks/a.html"),
+        ("[x](https://ucum.org/a.md)", "https://ucum.org/a.md"),
+        ("[x](#here)", "#here"),
+    ],
+)
+def test_links_between_files_become_links_between_pages(written: str, leads_to: str) -> None:
+    """A link that works on a git host works on the site."""
+    assert f'<a href="{leads_to}">' in markdown_html(written).html
+
+
+def test_a_lone_file_links_to_no_other_page() -> None:
+    """Without pages nearby the words of a link stay, and the web is still linked."""
+    html = markdown_html("[a](claims.md) [b](https://ucum.org)", prefix=None).html
+    assert html == '<p><span>a</span> <a href="https://ucum.org">b</a></p>\n'
+
+
+def test_a_file_without_a_page_is_named_not_linked() -> None:
+    """The repository holds more than the site shows."""
+    assert "<a" not in markdown_html("[how to help](../CONTRIBUTING.md)").html
+
+
+def test_a_decision_table_explains_itself(protocol: b12lib.Protocol) -> None:
+    """The second row turns into words; labels, rule ids, sources and their standing are linked."""
+    html = markdown_html("## Status\n" + TABLE, protocol).html
+    assert 'role="region" aria-label="Table: Status" tabindex="0"' in html
+    assert '<tr id="DS1">' in html
+    assert "decides" in html
+    assert "<code>i</code>" not in html
+    assert '<a href="decisions.html#mma_level">' in html
+    assert '<q>raised</q>, <span class="unknown">unknown</span>' in html
+    assert '<a href="claims.html#C02">C02</a>' in html
+    assert 'references.html#nice2024"' in html
+    assert '<span class="status secondary">secondary</span>' in html
+
+
+def test_raw_html_stays_text(protocol: b12lib.Protocol) -> None:
+    """What looks like a tag in a text or a cell is shown, not obeyed."""
+    evil = "<script>alert(1)</script> @seed <b>x</b>"
+    table = f"| sources | verdict |\n|---|---|\n| {evil} | {evil} |"
+    html = markdown_html(f"# {evil}\n\n## {evil}\n\n{evil}\n\n{table}", protocol).html
+    assert "<script" not in html
+    assert "<b>" not in html
+
+
+def test_a_notebook_shows_what_stands_in_for_a_widget(sample_notebook: Any) -> None:
+    """A widget's Python name is not shown where something better is."""
+    html = notebook_html(sample_notebook).html
+    assert "VBox" not in html
+    assert "widget" not in html
+    assert "<p>static</p>" in html
+    assert 'alt="A line that rises"' in html
+
+
+def test_a_report_hides_its_code(sample_notebook: Any) -> None:
+    """With the code hidden no source is left."""
+    assert "given" in notebook_html(sample_notebook).html
+    assert "given" not in notebook_html(sample_notebook, hide_code=True).html
+
+
+def test_a_notebook_is_the_same_every_time(sample_notebook: Any) -> None:
+    """Nothing in the page changes from one run to the next."""
+    assert notebook_html(sample_notebook) == notebook_html(sample_notebook)
+
+
+def test_the_review_status_is_told(protocol: b12lib.Protocol) -> None:
+    """An unreviewed chapter says so, and so does one whose date has passed; none says nothing."""
+    header = replace(protocol.header, status="submitted", reviewer="", review_by=date(2027, 2, 25))
+    assert notices(header, date(2027, 2, 25)) == ("Submitted, not yet reviewed by a clinician.",)
+    assert "25 February 2027" in notices(header, date(2027, 2, 26))[1]
+    approved = replace(header, status="approved", reviewer="A. Physician")
+    assert notices(approved, date(2027, 1, 1)) == ()
+
+
+def test_a_folder_that_is_no_site_is_left_alone(tmp_path: Path) -> None:
+    """The site never replaces anything but an earlier site."""
+    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(site.SiteError, match="holds something else"):
+        site.build(tmp_path)
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_build_that_fails_leaves_the_old_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stood there stays as it was, and nothing half-made lies beside it."""
+    out = tmp_path / "public"
+    out.mkdir()
+    (out / site.MARKER).touch()
+    (out / "index.html").write_text("old", encoding="utf-8")
+
+    def fail(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(site, "_write_site", fail)
+    with pytest.raises(OSError):  # noqa: PT011
+        site.build(out)
+    assert (out / "index.html").read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [out]

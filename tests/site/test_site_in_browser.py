@@ -1,0 +1,225 @@
+"""What a reader meets: the built site in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import urldefrag, urljoin
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+Tab = Callable[..., Any]
+
+FACTS = """() => ({
+  lang: document.documentElement.lang,
+  description: document.querySelector('meta[name=description]')?.content ?? '',
+  headings: [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1]),
+  landmarks: ['body > header', 'main', 'body > footer']
+    .map(name => document.querySelectorAll(name).length),
+  images: [...document.images].map(i => i.alt),
+  ids: [...document.querySelectorAll('[id]')].map(e => e.id),
+  links: [...document.querySelectorAll('a[href]')].map(a => a.href),
+  dead: document.querySelectorAll('script[type^="application/vnd"], .jupyter-widgets').length,
+})"""
+
+STUCK = """() => [...document.querySelectorAll('main *')].filter(e =>
+  e.scrollWidth > e.clientWidth + 1 && e.clientWidth && e.tabIndex < 0
+  && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)
+).map(e => e.outerHTML.slice(0, 80))"""
+
+LUMINANCE = """() => {
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const parts = colour => {
+    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const light = colour => parts(colour).slice(0, 3)
+    .map(c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = e => {
+    for (; e; e = e.parentElement) {
+      const colour = getComputedStyle(e).backgroundColor;
+      if (parts(colour)[3]) return colour;
+    }
+    return 'white';
+  };
+  const poor = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const e = walker.currentNode.parentElement;
+    const text = walker.currentNode.data.trim();
+    if (!text || !e.checkVisibility() || e.closest('script, style, svg')) continue;
+    const [a, b] = [light(getComputedStyle(e).color), light(behind(e))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    const where = `${ratio.toFixed(2)} ${e.tagName}.${e.className}: ${text.slice(0, 30)}`;
+    if (ratio < 4.5) poor.push(where);
+  }
+  return [...new Set(poor)];
+}"""
+
+
+def test_every_page_is_whole(tab: Tab, address: str, names: list[str]) -> None:
+    """Language, description, landmarks, one h1, ordered headings, alt texts, unique ids."""
+    page = tab()
+    for name in names:
+        page.goto(address + name)
+        facts = page.evaluate(FACTS)
+        levels = facts["headings"]
+        assert facts["lang"] == "en", name
+        assert facts["description"], name
+        assert facts["landmarks"] == [1, 1, 1], name
+        assert levels.count(1) == 1, name
+        assert levels[0] == 1, name
+        assert all(b - a <= 1 for a, b in pairwise(levels)), (name, levels)
+        assert all(facts["images"]), name
+        assert not any("No description" in alt for alt in facts["images"]), name
+        assert len(set(facts["ids"])) == len(facts["ids"]), name
+        assert not facts["dead"], name
+
+
+def test_nothing_is_loaded_from_elsewhere(tab: Tab, address: str, names: list[str]) -> None:
+    """No request leaves loopback, none fails, and the console stays silent."""
+    page = tab()
+    asked: list[str] = []
+    wrong: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("response", lambda r: wrong.append(r.url) if r.status >= 400 else None)
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    for name in names:
+        page.goto(address + name)
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+    assert wrong == []
+
+
+def test_a_case_report_asks_for_nothing(tab: Tab, address: str, names: list[str]) -> None:
+    """A report is one file: opening it makes one request."""
+    page = tab()
+    for name in names:
+        if name.startswith("reports/") and name != "reports/index.html":
+            asked: list[str] = []
+            page.on("request", lambda request, asked=asked: asked.append(request.url))
+            page.goto(address + name)
+            assert [url for url in asked if not url.startswith("data:")] == [address + name]
+
+
+def test_every_internal_link_leads_somewhere(tab: Tab, address: str, names: list[str]) -> None:
+    """Each link inside the site names a page that is there, and an id that is on it."""
+    page = tab()
+    ids: dict[str, set[str]] = {}
+    links: dict[str, list[str]] = {}
+    for name in names:
+        page.goto(address + name)
+        facts = page.evaluate(FACTS)
+        ids[address + name] = {"", *facts["ids"]}
+        links[name] = [urljoin(page.url, link) for link in facts["links"]]
+    dead = [
+        (name, link)
+        for name, found in links.items()
+        for link in found
+        if link.startswith(address) and urldefrag(link)[1] not in ids.get(urldefrag(link)[0], ())
+    ]
+    assert dead == []
+
+
+def test_pages_work_from_a_folder(tab: Tab, built: Path) -> None:
+    """The site needs no server: style and links hold when the files are opened as they are."""
+    page = tab()
+    page.goto((built / "index.html").as_uri())
+    page.get_by_role("link", name="Check the claims").click()
+    assert page.locator("h1").inner_text() == "Claim ledger"
+    assert page.evaluate("getComputedStyle(document.body).marginTop") == "0px"
+
+
+def test_no_page_moves_sideways_on_a_telephone(tab: Tab, address: str, names: list[str]) -> None:
+    """At 360 pixels only tables and code scroll, each by itself and by keyboard."""
+    page = tab(viewport={"width": 360, "height": 740})
+    for name in names:
+        page.goto(address + name)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
+        assert page.evaluate(STUCK) == [], name
+    page.goto(address + "protocol/04-treatment.html")
+    table = page.get_by_role("region", name="Table: Treat now")
+    table.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+
+
+def test_dark_mode_is_a_button_that_remembers(tab: Tab, address: str) -> None:
+    """The keyboard turns the page dark; the next page is dark too; once more makes it light."""
+    page = tab(color_scheme="light")
+    background = "getComputedStyle(document.body).backgroundColor"
+    page.goto(address)
+    light = page.evaluate(background)
+    button = page.get_by_role("button", name="Dark mode")
+    assert button.get_attribute("aria-pressed") == "false"
+    button.focus()
+    page.keyboard.press("Enter")
+    dark = page.evaluate(background)
+    assert dark != light
+    page.goto(address + "protocol/claims.html")
+    assert page.evaluate(background) == dark
+    assert button.get_attribute("aria-pressed") == "true"
+    button.focus()
+    page.keyboard.press("Space")
+    assert page.evaluate(background) == light
+
+
+def test_dark_mode_follows_the_system(tab: Tab, address: str) -> None:
+    """Who has chosen nothing gets what the system prefers."""
+    page = tab(color_scheme="dark")
+    page.goto(address)
+    assert page.get_by_role("button", name="Dark mode").get_attribute("aria-pressed") == "true"
+
+
+def test_pages_read_without_javascript(tab: Tab, address: str) -> None:
+    """Without scripts all is there but the dark-mode button, and the system's choice holds."""
+    page = tab(java_script_enabled=False, color_scheme="dark")
+    page.goto(address + "protocol/01-confirmation.html")
+    assert page.locator("#DS1").is_visible()
+    assert page.get_by_role("navigation", name="Site").is_visible()
+    assert page.locator("#theme").is_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contrast_is_enough(tab: Tab, address: str, names: list[str], scheme: str) -> None:
+    """All visible text has a contrast of at least 4.5 to 1 against what lies behind it."""
+    page = tab(color_scheme=scheme)
+    for name in names:
+        page.goto(address + name)
+        assert page.evaluate(LUMINANCE) == [], name
+
+
+def test_a_rule_that_is_linked_to_stands_out(tab: Tab, address: str) -> None:
+    """The address of a rule leads to its row, which is set off."""
+    page = tab()
+    page.goto(address + "protocol/01-confirmation.html#DS1")
+    colour = "getComputedStyle(document.querySelector('#{} td')).backgroundColor"
+    assert page.evaluate(colour.format("DS1")) != page.evaluate(colour.format("DS2"))
+
+
+def test_the_first_tab_stop_skips_to_the_content(tab: Tab, address: str) -> None:
+    """The skip link comes first, is seen when focused, and leads to the main part."""
+    page = tab()
+    page.goto(address)
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to content")
+    assert skip.evaluate("e => e === document.activeElement && e.getBoundingClientRect().left >= 0")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_paper_shows_no_navigation(tab: Tab, address: str) -> None:
+    """Printed, a page has no navigation, is black on white, and its tables are not cut."""
+    page = tab(color_scheme="dark")
+    page.goto(address + "protocol/04-treatment.html")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert not page.get_by_role("navigation").first.is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    overflow = "getComputedStyle(document.querySelector('.table')).overflowX"
+    assert page.evaluate(overflow) == "visible"
