@@ -5,6 +5,8 @@
 #   make help   the other targets
 
 .DEFAULT_GOAL := all
+# Every kernel starts anew: without compiled modules each start would cost a second more.
+unexport PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 
 # The first of these that is Python 3.11 or newer makes the environment.
@@ -21,7 +23,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
-.PHONY: all setup site report check test lint type format lock clean help
+.PHONY: all setup site report check notebooks test lint type format lock clean help
 
 all: site ## set up and build the site (the default)
 
@@ -47,6 +49,9 @@ report: $(READY) ## make the seed's case report (or CASE=path) into reports/
 
 check: $(READY) ## check the protocol
 	@$(BIN)/b12 check
+
+notebooks: $(READY) ## run the notebooks and store their outputs anew
+	@$(BIN)/b12 notebooks
 
 test: $(READY) ## run every check and test
 	@sh .ci/chromium

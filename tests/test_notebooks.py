@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from b12lib.rooms import room
+from b12lib.publishing.examples import StaleExamples, check_notebooks, notebooks, store_outputs
 
-NOTEBOOKS = sorted(room("notebooks").glob("*.ipynb"))
+NOTEBOOKS = notebooks()
 PLACES = [{}, {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "7"}]
 
 
 @pytest.mark.parametrize("place", PLACES, ids=["here", "elsewhere"])
-def test_stored_outputs_are_what_the_cells_give(place: dict[str, str], tmp_path: Path) -> None:
+def test_stored_outputs_are_what_the_cells_give(
+    place: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every cell gives its stored output exactly, also in another time zone and language."""
-    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        [*command, "-c", os.devnull, *map(str, NOTEBOOKS)],
-        cwd=tmp_path,
-        env={**os.environ, **place},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout
+    for name, value in place.items():
+        monkeypatch.setenv(name, value)
+    check_notebooks(NOTEBOOKS)
+
+
+def test_stale_output_is_refused(tmp_path: Path) -> None:
+    """One stored output that differs from what its cell gives stops the build, and is shown."""
+    stale = tmp_path / "stale.ipynb"
+    fresh = Path(NOTEBOOKS[0]).read_text(encoding="utf-8")
+    stale.write_text(fresh.replace("Treat immediately", "Wait"), encoding="utf-8")
+    with pytest.raises(StaleExamples, match="Wait"):
+        check_notebooks([stale])
+
+
+def test_storing_outputs_again_changes_nothing(tmp_path: Path) -> None:
+    """A notebook run and stored anew is byte for byte what it was."""
+    for file in NOTEBOOKS:
+        copy = tmp_path / file.name
+        copy.write_bytes(file.read_bytes())
+        store_outputs(copy)
+        assert copy.read_text(encoding="utf-8") == file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)

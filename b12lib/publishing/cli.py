@@ -148,14 +148,26 @@ def schema(kind: Annotated[Kind, typer.Argument()] = Kind.case, protocol: Folder
 
 
 @app.command()
+def notebooks() -> None:
+    """Run the notebooks of the checkout and store their outputs; after a table has changed."""
+    from b12lib.publishing.examples import notebooks, store_outputs
+
+    for file in notebooks():
+        store_outputs(file)
+        out.print(str(file), soft_wrap=True)
+
+
+@app.command()
 def site(
     folder: Annotated[Path, typer.Option("--out", "-o", help="Folder for the site.")] = Path(
         "public"
     ),
 ) -> None:
     """Check the notebooks, write the worked cases' reports, and build the static site."""
+    from b12lib.publishing.examples import check_notebooks, notebooks
     from b12lib.publishing.site import build
 
+    check_notebooks(notebooks())
     out.print(str(build(folder)), soft_wrap=True)
 
 

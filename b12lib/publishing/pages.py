@@ -187,7 +187,7 @@ def notebook_html(
         config=Config({"NbConvertBase": {"display_data_priority": list(_SHOWN)}}),
         extra_template_basedirs=[str(room("site"))],
         template_name="notebook",
-        filters={"markdown2html": writer.html},
+        filters={"markdown2html": writer.html, "output2html": writer.output},
         exclude_input=hide_code,
         exclude_raw=True,
     )
@@ -214,6 +214,8 @@ class _Writer:
         self.summary = ""
         self.contents: list[Heading] = []
         self.used: Counter[str] = Counter()
+        self.under = 1
+        self.in_output = False
 
     def body(self, html: str) -> Body:
         """Gather what was written."""
@@ -240,6 +242,13 @@ class _Writer:
                 written.append(token)
         return self._render(written)
 
+    def output(self, text: str) -> str:
+        """Write what a cell put out: its headings stand below the heading above the cell."""
+        self.in_output = True
+        html = self.html(text)
+        self.in_output = False
+        return html
+
     def _render(self, tokens: list[Token]) -> str:
         return str(parser().renderer.render(tokens, parser().options, {}))
 
@@ -255,7 +264,9 @@ class _Writer:
             self.title = text
             return []
         deepest = self.contents[-1].level + 1 if self.contents else 2
-        level = min(max(int(opening.tag[1]), 2), deepest)
+        below = self.under - 1 if self.in_output else 0
+        level = min(max(int(opening.tag[1]) + below, 2), deepest, 6)
+        self.under = self.under if self.in_output else level
         slug = re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-")
         heading = Heading(level, self._id(slug), text)
         self.contents.append(heading)

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,8 @@ import b12lib
 from b12lib.deciding.case import Case
 from b12lib.errors import CaseError, CaseFault, MissingExtra
 from b12lib.explaining.plan import headline
-from b12lib.publishing.pages import notebook_html, page
+from b12lib.publishing.examples import KERNEL
+from b12lib.publishing.pages import notebook_html, notices, page
 from b12lib.rooms import room
 
 if TYPE_CHECKING:
@@ -65,20 +67,30 @@ def _read_all(files: list[Path], folder: Path | None) -> dict[str, Case]:
     return cases
 
 
-def report_html(case: Case, protocol: Path | None = None) -> str:
-    """Run the report's notebook on one case and return the page, which stands alone."""
+def report_html(
+    case: Case, protocol: Path | None = None, today: date | None = None, up: str = ""
+) -> str:
+    """Run the report's notebook on one case and return the page, which stands alone.
+
+    ``today`` decides whether a review date has passed. ``up`` links a report that is part of a site
+    back to the list of reports; its rules and sources then link into the site as well.
+    """
     executed = execute(parameters(case, protocol))
+    prefix = "../protocol/" if up else None
+    body = notebook_html(_without(executed, ANSWER, NOTEBOOK_ONLY), True, case.protocol, prefix)
     return page(
         "report.html.j2",
         case.protocol,
         title=case.name,
         summary=headline(b12lib.assess(case)),
         root=None,
-        answer=notebook_html(_only(executed, ANSWER), True, case.protocol, None),
+        contents=body.contents,
+        notices=notices(case.protocol.header, today or date.today()),
+        answer=notebook_html(_only(executed, ANSWER), True, case.protocol, prefix),
         facts=[],
-        body=notebook_html(_without(executed, ANSWER, NOTEBOOK_ONLY), True, case.protocol, None),
+        body=body,
         receipt="",
-        up="",
+        up=up,
     )
 
 
@@ -125,6 +137,7 @@ def execute(parameters: dict[str, Any]) -> NotebookNode:
             parameters=parameters,
             kernel_name="python3",
             progress_bar=False,
+            extra_arguments=KERNEL,
         )
     return executed
 

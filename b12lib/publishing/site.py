@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import b12lib
@@ -74,7 +75,7 @@ def _write_site(out: Path, protocol: Protocol, today: date) -> None:
     chapters, catalogues = _chapters(out, protocol, today)
     _references(out, protocol, _beside([*chapters, *catalogues], "references.html"), today)
     _notebooks(out, protocol)
-    _reports(out, protocol)
+    _reports(out, protocol, today)
     _write(
         out / "index.html",
         page(
@@ -189,8 +190,8 @@ def _notebooks(out: Path, protocol: Protocol) -> None:
     )
 
 
-def _reports(out: Path, protocol: Protocol) -> None:
-    items = list(_worked_cases(out / "reports", protocol))
+def _reports(out: Path, protocol: Protocol, today: date) -> None:
+    items = list(_worked_cases(out / "reports", protocol, today))
     _list(
         out / "reports",
         protocol,
@@ -201,10 +202,10 @@ def _reports(out: Path, protocol: Protocol) -> None:
     )
 
 
-def _worked_cases(out: Path, protocol: Protocol) -> Iterator[dict[str, object]]:
+def _worked_cases(out: Path, protocol: Protocol, today: date) -> Iterator[dict[str, object]]:
     cases = {file.stem: b12lib.read_case(file, protocol) for file in case_files()}
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # each notebook runs in a process of its own
-        reports = pool.map(report_html, cases.values())
+        reports = pool.map(partial(report_html, today=today, up="index.html"), cases.values())
         for (name, case), html in zip(cases.items(), reports, strict=True):
             _write(out / f"{name}.html", html)
             facts: list[tuple[str, str | Body]] = [("Kind", case.kind)] if case.kind else []

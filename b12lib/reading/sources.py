@@ -48,7 +48,7 @@ class Reference:
     def text(self) -> str:
         """The reference as one line of prose."""
         parts = [self.author, self.title, self.journal, self.year]
-        return ". ".join(part for part in parts if part) + "."
+        return " ".join(part if part[-1] in ".?" else f"{part}." for part in parts if part)
 
 
 STATUSES = ("read", "secondary", "unverified")

@@ -36,7 +36,7 @@ def test_help_names_every_command(b12: Run) -> None:
     """Help lists the commands and says that the tool is for education."""
     done = b12("--help")
     assert done.returncode == 0
-    for command in ("assess", "report", "check", "rules", "schema", "site"):
+    for command in ("assess", "report", "check", "rules", "schema", "notebooks", "site"):
         assert command in done.stdout
     assert "For education" in " ".join(done.stdout.split())
 

@@ -41,7 +41,9 @@ def sample_notebook() -> Any:
                 "calculator",
                 outputs=[
                     v4.new_output("display_data", {**widget, "text/plain": "VBox(children=())"}),
-                    v4.new_output("display_data", {"text/markdown": "| a | b |\n|-|-|\n| 1 | 2 |"}),
+                    v4.new_output(
+                        "display_data", {"text/markdown": "## In it\n\n| a | b |\n|-|-|\n| 1 | 2 |"}
+                    ),
                 ],
             ),
             v4.new_code_cell(

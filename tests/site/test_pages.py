@@ -97,6 +97,12 @@ def test_a_notebook_shows_what_stands_in_for_a_widget(sample_notebook: Any) -> N
     assert 'alt="A line that rises"' in html
 
 
+def test_headings_put_out_stand_below_the_text(sample_notebook: Any) -> None:
+    """A heading in an output is one level below the heading that its cell stands under."""
+    levels = [(h.text, h.level) for h in notebook_html(sample_notebook).contents]
+    assert levels[1:] == [("One that skips a level", 3), ("In it", 4)]
+
+
 def test_a_report_hides_its_code(sample_notebook: Any) -> None:
     """With the code hidden no source is left."""
     assert "given" in notebook_html(sample_notebook).html
