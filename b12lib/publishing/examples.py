@@ -11,7 +11,6 @@ from pathlib import Path
 from b12lib.errors import B12Error, MissingExtra
 from b12lib.rooms import room
 
-
 KERNEL = ["--log-level=ERROR"]
 """How a kernel is started: it has nothing to tell a user but errors."""
 

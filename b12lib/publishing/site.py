@@ -178,7 +178,9 @@ def _notebooks(out: Path, protocol: Protocol) -> None:
     }
     pages = [Page(href, body.title or href, body.summary) for href, body in bodies.items()]
     for href, body in bodies.items():
-        html = _text(body, protocol, "notebooks", _beside(pages, href))
+        # What the outputs are headed recurs from cell to cell: only the story's own headings guide.
+        story = replace(body, contents=tuple(h for h in body.contents if h.level == 2))
+        html = _text(story, protocol, "notebooks", _beside(pages, href))
         _write(out / "notebooks" / href, html)
     _list(
         out / "notebooks",

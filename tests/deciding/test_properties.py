@@ -97,7 +97,7 @@ def completed(draw: st.DrawFn) -> tuple[b12lib.Assessment, b12lib.Assessment]:
     return before, after
 
 
-FEW = settings(max_examples=150, suppress_health_check=[HealthCheck.filter_too_much])
+FEW = settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much])
 
 
 @FEW

@@ -171,3 +171,13 @@ def test_two_spellings_of_one_protocol(texts: dict[str, str], protocol: b12lib.P
 
     assert again.digest == protocol.digest
     assert [table.title for table in again.tables] == [table.title for table in protocol.tables]
+
+
+def test_repr(protocol: b12lib.Protocol) -> None:
+    """A protocol shows its title and version, not its whole content."""
+    assert repr(protocol) == "<Protocol 'Vitamin B12 deficiency', version 0.1.0>"
+
+
+def test_nothing_given(protocol: b12lib.Protocol) -> None:
+    """Only the regimen called none gives nothing."""
+    assert {id_ for id_, regimen in protocol.regimens.items() if not regimen.given} == {"none"}
