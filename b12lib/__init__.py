@@ -55,6 +55,11 @@ def assess(
 ) -> Assessment:
     """Decide a case under ``protocol``, by default the one that comes with the library.
 
-    Raises ``CaseError`` when the case cannot be read or contradicts itself.
+    A ``Case`` was read under a protocol already and is decided by that one. Raises ``CaseError``
+    when the case cannot be read or contradicts itself.
     """
-    return _assess(case if isinstance(case, Case) else read_case(case, protocol))
+    if not isinstance(case, Case):
+        case = read_case(case, protocol)
+    elif protocol not in (None, case.protocol):
+        raise ValueError("the case was read under another protocol; read it again under this one")
+    return _assess(case)

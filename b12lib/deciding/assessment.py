@@ -79,13 +79,12 @@ def assess(case: Case) -> Assessment:
 
     Raises ``CaseError`` when the case contradicts itself.
     """
-    values, assumed, faults = _values(case)
+    values, assumed = _values(case)
     stated = {
         name: case.given[name].value for name in case.protocol.decisions if name in case.given
     }
     answers = answer_all(case.protocol, values, stated)  # type: ignore[arg-type]
-    faults += _contradictions(case, answers)
-    if faults:
+    if faults := list(_contradictions(case, answers)):
         raise CaseError(faults)
     return Assessment(case, MappingProxyType(values), assumed, MappingProxyType(answers))
 
@@ -113,29 +112,23 @@ def answer_all(
     return answers
 
 
-def _values(case: Case) -> tuple[dict[str, Value], tuple[str, ...], list[CaseFault]]:
-    """Return the value of every input: given, else derived, else assumed, else unknown."""
+def _values(case: Case) -> tuple[dict[str, Value], tuple[str, ...]]:
+    """Return the value of every input: given, else worked out, else assumed, else unknown."""
     values: dict[str, Value] = {}
     numbers = {name: given.number for name, given in case.given.items() if given.number is not None}
     assumed = []
-    faults = []
     for name, item in case.protocol.inputs.items():
         if item.kind == "date":
             continue
-        derived = item.formula.value(values, numbers) if item.formula else None
-        if isinstance(derived, Decimal):
-            derived = item.round(derived)
         if name in case.given:
-            given = case.given[name]
-            values[name] = given.value  # type: ignore[assignment]
-            if item.kind == "boolean" and derived not in (None, given.value):
-                contrary = f"the case's own {item.formula.text} is {spelled(derived)}"  # type: ignore[union-attr]
-                faults.append(CaseFault(name, given.written, contrary, "correct one of them"))
-        else:
-            values[name] = item.assumed if derived is None else derived
-            if derived is None and item.assumed is not None:
-                assumed.append(name)
-    return values, tuple(assumed), faults
+            values[name] = case.given[name].value  # type: ignore[assignment]
+            continue
+        derived = item.formula.value(values, numbers) if item.formula else None
+        values[name] = item.round(derived) if isinstance(derived, Decimal) else derived
+        if derived is None and item.assumed is not None:
+            values[name] = item.assumed
+            assumed.append(name)
+    return values, tuple(assumed)
 
 
 def _contradictions(case: Case, answers: Mapping[str, Answer]) -> Iterator[CaseFault]:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from b12lib.errors import CaseError, CaseFault, did_you_mean
-from b12lib.reading.dictionary import Decision, Input
+from b12lib.reading.dictionary import Decision, Input, fold
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.yaml import read_mapping
@@ -23,6 +23,8 @@ FIELDS = ("case", "kind", "source", "note", "inputs", "expect")
 KINDS = ("seed", "published", "synthetic")
 WORDS = {"yes": True, "true": True, "no": False, "false": False}
 LONGEST_TEXT = 2_000
+UNKNOWN = ("unknown", "null", "~")
+INPUTS_MEND = "write 'inputs:' and below it one 'field: value' line for each thing known"
 
 # A unit starts with no digit, but for powers of ten such as 10*9/L with a space before them.
 _QUANTITY = re.compile(
@@ -65,8 +67,14 @@ def read_case(source: str | Mapping[str, Any], protocol: Protocol) -> Case:
             source = read_mapping(source)
         except ValueError as error:
             raise CaseError([CaseFault("case file", "", str(error))]) from error
-    whole = source if "inputs" in source else {"inputs": source}
+    if not isinstance(source, Mapping):
+        raise CaseError(
+            [CaseFault("case", shown(source), "expected a mapping, or text that is one")]
+        )
+    whole = source if set(FIELDS) & set(source) else {"inputs": source}
     faults: list[CaseFault] = []
+    if "inputs" not in whole:
+        faults.append(CaseFault("inputs", "", "expected what is known of the patient", INPUTS_MEND))
     for name in whole:
         if name not in FIELDS:
             faults.append(_unknown_name(shown(name), whole[name], FIELDS))
@@ -111,19 +119,23 @@ def _mapping(name: str, whole: Mapping[str, Any], faults: list[CaseFault]) -> Ma
     return {}
 
 
+def case_fields(protocol: Protocol) -> dict[str, Input | Decision]:
+    """Return every field that a case may give: what can be asked, and what can be stated."""
+    inputs = {name: item for name, item in protocol.inputs.items() if item.may_be_given}
+    stated = {name: item for name, item in protocol.decisions.items() if item.may_be_stated}
+    return {**inputs, **stated}
+
+
 def _read_fields(
     fields: Mapping[str, Any], protocol: Protocol, faults: list[CaseFault]
 ) -> dict[str, Given]:
-    statable = {
-        name: decision for name, decision in protocol.decisions.items() if decision.may_be_stated
-    }
-    known: dict[str, Input | Decision] = {**protocol.inputs, **statable}
+    known = case_fields(protocol)
     given = {}
     for name, value in fields.items():
         item = known.get(name)
         if item is None:
             faults.append(_unknown_name(shown(name), value, known))
-        elif not (isinstance(value, str) and value.strip() == "unknown") and value is not None:
+        elif not (value is None or (isinstance(value, str) and value.strip().lower() in UNKNOWN)):
             try:
                 given[name] = _given(item, value, protocol)
             except _Unfit as unfit:
@@ -200,17 +212,8 @@ def _mend_number(item: Input, written: str) -> str:
 
 def unit_code(spelling: str, item: Input, protocol: Protocol) -> str | None:
     """Return the UCUM code that a laboratory's spelling means for this input, or ``None``."""
-    folded = _folded(spelling)
-    for code in item.factors:
-        unit = protocol.units[code]
-        if folded in map(_folded, (unit.code, unit.printed, *unit.spellings)):
-            return code
-    return None
-
-
-def _folded(spelling: str) -> str:
-    """One spelling for the look-alikes: two signs for micro, spaces, the letter case."""
-    return "".join(spelling.lower().split()).replace("\u00b5", "u").replace("\u03bc", "u")
+    folded = fold(spelling)
+    return next((code for code in item.factors if folded in protocol.units[code].folded), None)
 
 
 def _unit_message(item: Input, number: Decimal, unit: str, protocol: Protocol) -> tuple[str, str]:

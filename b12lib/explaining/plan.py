@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from b12lib.deciding.assessment import Assessment
 from b12lib.explaining.wording import cell, dictionary_entry, inside, label, sentence
-from b12lib.reading.protocol import Regimen
+from b12lib.reading.catalogues import Regimen
 
 
 @dataclass(frozen=True, slots=True)

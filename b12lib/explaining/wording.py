@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.deciding.case import plain
+from b12lib.reading.consistency import PLACEHOLDER
 from b12lib.reading.dictionary import Decision, Input
 from b12lib.reading.feel import Value
-from b12lib.reading.protocol import PLACEHOLDER, Protocol
+from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import Rule
 
 _SIGNIFICANT = 3

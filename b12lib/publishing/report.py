@@ -89,7 +89,7 @@ def report_html(
         answer=notebook_html(_only(executed, ANSWER), True, case.protocol, prefix),
         facts=[],
         body=body,
-        receipt="",
+        receipt=f"Decided by b12lib {b12lib.__version__}, protocol content {case.protocol.digest}.",
         up=up,
     )
 

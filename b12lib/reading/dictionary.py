@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from types import MappingProxyType
@@ -30,6 +30,16 @@ class Unit:
     code: str
     printed: str
     spellings: tuple[str, ...]
+
+    @property
+    def folded(self) -> frozenset[str]:
+        """Every way to write the unit, look-alikes made one."""
+        return frozenset(map(fold, (self.code, self.printed, *self.spellings)))
+
+
+def fold(spelling: str) -> str:
+    """Make one spelling of the look-alikes: two signs for micro, spaces, the letter case."""
+    return "".join(spelling.split()).lower().replace("\u00b5", "u").replace("\u03bc", "u")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,11 @@ class Input:
         """Round to the reporting precision, halves upwards as laboratories do."""
         steps = (value / self.precision).quantize(Decimal(1), rounding=ROUND_HALF_UP)
         return steps * self.precision
+
+    @property
+    def may_be_given(self) -> bool:
+        """Whether a case may give it; a value without a question is only ever worked out."""
+        return bool(self.question)
 
     @property
     def domain(self) -> tuple[Value, ...]:
@@ -124,10 +139,18 @@ def read_inputs(
                 faults.append(ProtocolFault(place, str(error)))
     names = list(inputs)
     for position, item in enumerate(inputs.values()):
-        if item.formula and (strange := item.formula.names - set(names[:position])):
-            problem = f"the formula uses {', '.join(sorted(strange))}, not an input above it"
-            faults.append(ProtocolFault(item.place, problem))
+        faults += _formula_faults(item, {name: inputs[name] for name in names[:position]})
     return inputs, faults
+
+
+def _formula_faults(item: Input, above: Mapping[str, Input]) -> Iterator[ProtocolFault]:
+    names = sorted(item.formula.names) if item.formula else []
+    for name in names:
+        if name not in above:
+            yield ProtocolFault(item.place, f"the formula uses {name}, not an input above it")
+        elif above[name].kind != item.kind:
+            problem = f"the formula of a {item.kind} uses {name}, a {above[name].kind}"
+            yield ProtocolFault(item.place, problem)
 
 
 def _input(group: str, place: Place, row: Mapping[str, str], units: Mapping[str, Unit]) -> Input:
@@ -147,6 +170,8 @@ def _input(group: str, place: Place, row: Mapping[str, str], units: Mapping[str,
         sources=citations(row["sources"]) if row["sources"] else (),
         **(_quantity(row, units) if kind == "quantity" else {}),  # type: ignore[arg-type]
     )
+    if not item.formula and not item.question:
+        raise ValueError("a row needs a question to ask for it, or a formula to work it out")
     if row["not given"] == "unknown":
         return item
     if not item.sources:
@@ -159,7 +184,10 @@ def _assumed(item: Input, text: str) -> Value:
         number, _, unit = text.partition(" ")
         if unit != item.unit:
             raise ValueError(f"the value assumed when not given must be in {item.unit}")
-        return item.round(Decimal(number))
+        quantity = item.round(Decimal(number))
+        if not item.range[0] <= quantity <= item.range[1]:
+            raise ValueError(f"the value assumed when not given, {text}, is out of range")
+        return quantity
     value = literal(text)
     if not any(Equal(value).matches(answer) for answer in item.domain):
         raise ValueError(f"{text} cannot be assumed: it is not among the answers")
@@ -169,11 +197,17 @@ def _assumed(item: Input, text: str) -> Value:
 def _quantity(row: Mapping[str, str], units: Mapping[str, Unit]) -> dict[str, object]:
     factors = {row["unit"]: Decimal(1)}
     for other in filter(None, (part.strip() for part in row["other units"].split(";"))):
-        unit, _, factor = other.partition(" × ")
-        factors[unit] = Decimal(factor)
-    for unit in factors:
-        if unit not in units:
-            raise ValueError(f"the unit {unit!r} is not in units.md")
+        unit, _, times = other.partition(" × ")
+        factors[unit] = Decimal(times)
+    known: dict[str, str] = {}
+    for code, factor in factors.items():
+        if code not in units:
+            raise ValueError(f"the unit {code!r} is not in units.md")
+        if factor.is_nan() or factor <= 0:
+            raise ValueError(f"the factor of {code} must be above zero")
+        for spelling in units[code].folded:
+            if known.setdefault(spelling, code) != code:
+                raise ValueError(f"{spelling!r} may mean {known[spelling]} and {code}")
     low, _, high = row["range"].partition("..")
     precision = Decimal(row["precision"])
     if precision <= 0 or Decimal(low) >= Decimal(high):
@@ -200,6 +234,8 @@ def read_decisions(
                 kind, answers = _kind(row["answers"], ("boolean", *CATALOGUES))
                 if row["part"] not in PARTS:
                     raise ValueError(f"part must be one of {', '.join(PARTS)}")
+                if row["part"] == "contradiction" and kind != "statement":
+                    raise ValueError("a contradiction answers with a statement")
                 decisions[row["name"]] = Decision(
                     name=row["name"],
                     label=row["label"],

@@ -134,6 +134,8 @@ _TEST = re.compile(
 def unary_tests(text: str) -> UnaryTests:
     """Read one input cell; raise ``ValueError`` saying what is wrong with it."""
     text = text.strip()
+    if re.search(r"\d,\d", re.sub(r'"[^"]*"', "", text)):
+        raise ValueError("write numbers with a decimal point, and a space after a comma")
     if text == "-":
         return UnaryTests(text, (Anything(),))
     tests, end = _list_of_tests(text, 0)

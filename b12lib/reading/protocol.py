@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from b12lib.errors import Place, ProtocolError, ProtocolFault
+from b12lib.reading import consistency
+from b12lib.reading.catalogues import (
+    Claim,
+    Regimen,
+    Retired,
+    ScheduleItem,
+    Statement,
+    read_catalogue,
+)
 from b12lib.reading.dictionary import (
     Decision,
     Input,
@@ -21,14 +28,12 @@ from b12lib.reading.dictionary import (
     read_units,
 )
 from b12lib.reading.markdown import Document, read_document
-from b12lib.reading.sources import Citation, Reference, citations, references
-from b12lib.reading.tables import DecisionTable, Dictionary, Rule, is_decision_table, read_table
+from b12lib.reading.sources import Citation, Reference, references
+from b12lib.reading.tables import DecisionTable, Rule, is_decision_table, read_table
 
 STATUSES = ("submitted", "under review", "approved")
 HEADER = ("title", "version", "status", "last_reviewed", "review_by", "reviewer")
 CATALOGUE_FILES = ("inputs.md", "decisions.md", "units.md", "regimens.md", "schedule.md")
-PLACEHOLDER = re.compile(r"\{([^{}.]+)(?:\.([^{}]+))?\}")
-"""``{mma}`` a value, ``{HT1.homocysteine}`` a rule's cell, ``{oral-daily.dose}`` a regimen's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,72 +55,6 @@ class Chapter:
     file: str
     header: Header
     body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A sentence that a decision can answer with; ``{name}`` stands for a value of the case."""
-
-    id: str
-    statement: str
-    sources: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Regimen:
-    """A drug with its dose, route, first phase, until when, and what follows.
-
-    ``basis`` names the kind of support that the schedule has.
-    """
-
-    id: str
-    drug: str
-    dose: str
-    route: str
-    first: str
-    how_long: str
-    then: str
-    basis: str
-    sources: tuple[Citation, ...]
-
-    @property
-    def given(self) -> bool:
-        """Whether anything is given: the regimen ``none`` has no dose."""
-        return self.dose != "—"
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleItem:
-    """Something to do or to expect, ``from_`` to ``to`` after the first dose (ISO 8601 periods)."""
-
-    id: str
-    when: str
-    from_: str
-    to: str
-    what: str
-    aim: str
-    sources: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One claim of the seed, and what primary sources say of it."""
-
-    id: str
-    claim: str
-    verdict: str
-    what_primary_sources_say: str
-    sources: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Retired:
-    """A rule id that was used once and may never return."""
-
-    rule: str
-    said: str
-    retired_in: str
-    why: str
 
 
 @dataclass(frozen=True, repr=False)
@@ -176,11 +115,13 @@ def read_protocol(texts: Mapping[str, str]) -> Protocol:
 
     cited, found = references("references.bib", texts["references.bib"])
     faults += found
-    statements = _catalogue(document["statements.md"], Statement, faults)
-    regimens = _catalogue(document["regimens.md"], Regimen, faults)
-    schedule = _catalogue(document["schedule.md"], ScheduleItem, faults)
-    claims = _catalogue(document["claims.md"], Claim, faults)
-    retired = _catalogue(document["retired.md"], Retired, faults) if "retired.md" in texts else {}
+    statements = read_catalogue(document["statements.md"], Statement, faults)
+    regimens = read_catalogue(document["regimens.md"], Regimen, faults)
+    schedule = read_catalogue(document["schedule.md"], ScheduleItem, faults)
+    claims = read_catalogue(document["claims.md"], Claim, faults)
+    retired = (
+        read_catalogue(document["retired.md"], Retired, faults) if "retired.md" in texts else {}
+    )
     units = read_units(document["units.md"])
     inputs, found = read_inputs(document["inputs.md"], units)
     faults += found
@@ -197,24 +138,24 @@ def read_protocol(texts: Mapping[str, str]) -> Protocol:
 
     written = [table for item in documents for table in item.tables if is_decision_table(table)]
     tables = _each(written, lambda table: read_table(table, {**inputs, **decisions}), faults)
-    faults += _clashes(inputs, decisions)
-    faults += _rule_id_faults(tables, retired)
-    texts_shown = [
-        *((Place("statements.md", rule=row.id), row.statement) for row in statements.values()),
-        *((Place("schedule.md", rule=row.id), row.what + row.aim) for row in schedule.values()),
-    ]
-    if len(tables) == len(written):  # a table that cannot be read may hold what seems missing
-        faults += _undecided(tables, decisions)
-        faults += _placeholder_faults(texts_shown, {**inputs, **decisions}, regimens, tables)
-    everything = [
+    sourced: list[tuple[Place, tuple[Citation, ...]]] = [
         *((rule.place, rule.sources) for table in tables for rule in table.rules),
         *((item.place, item.sources) for item in inputs.values()),
-        *((Place("statements.md", rule=row.id), row.sources) for row in statements.values()),
-        *((Place("regimens.md", rule=row.id), row.sources) for row in regimens.values()),
-        *((Place("schedule.md", rule=row.id), row.sources) for row in schedule.values()),
-        *((Place("claims.md", rule=row.id), row.sources) for row in claims.values()),
+        *((row.place, row.sources) for row in statements.values()),
+        *((row.place, row.sources) for row in regimens.values()),
+        *((row.place, row.sources) for row in schedule.values()),
+        *((row.place, row.sources) for row in claims.values()),
     ]
-    faults += _citation_faults(everything, cited, claims)
+    shown = [(row.place, row.statement) for row in statements.values()]
+    shown += [(row.place, row.what + row.aim) for row in schedule.values()]
+    faults += consistency.clashes(inputs, decisions)
+    faults += consistency.rule_id_faults(tables, retired)
+    faults += consistency.citation_faults(sourced, cited, claims)
+    faults += consistency.answer_sentence_faults(statements, decisions)
+    faults += consistency.collected_input_faults(tables)
+    if len(tables) == len(written):  # a table that cannot be read may hold what seems missing
+        faults += consistency.undecided(tables, decisions)
+        faults += consistency.placeholder_faults(shown, {**inputs, **decisions}, regimens, tables)
     _refuse(faults)
     ordered = _in_order(tables)
     return Protocol(
@@ -275,100 +216,6 @@ def _header(document: Document) -> Header:
         raise ProtocolError(
             [ProtocolFault(place, f"a date is written 2026-02-25: {error}")]
         ) from error
-
-
-def _catalogue(document: Document, kind: type[T], faults: list[ProtocolFault]) -> dict[str, T]:
-    """Read a file whose tables have the columns of one dataclass; rows are known by their id."""
-    names = [item.name for item in fields(kind)]  # type: ignore[arg-type]
-    columns = tuple(name.strip("_").replace("_", " ") for name in names)
-    rows: dict[str, T] = {}
-    for table in document.tables:
-        for place, record in table.records(columns):
-            values: dict[str, Any] = dict(zip(names, record.values(), strict=True))
-            if values[names[0]] in rows:
-                faults.append(ProtocolFault(place, "the id is given twice"))
-            if "sources" in values:
-                try:
-                    values["sources"] = (
-                        () if values["sources"] == "—" else citations(values["sources"])
-                    )
-                except ValueError as error:
-                    faults.append(ProtocolFault(place, str(error)))
-            rows[values[names[0]]] = kind(**values)
-    return rows
-
-
-def _clashes(
-    inputs: Mapping[str, Input], decisions: Mapping[str, Decision]
-) -> Iterator[ProtocolFault]:
-    for name in inputs.keys() & decisions.keys():
-        yield ProtocolFault(decisions[name].place, "an input has the same name")
-
-
-def _rule_id_faults(
-    tables: Iterable[DecisionTable], retired: Mapping[str, Retired]
-) -> Iterator[ProtocolFault]:
-    rules = [rule for table in tables for rule in table.rules]
-    for id_, count in Counter(rule.id for rule in rules).items():
-        places = [rule.place for rule in rules if rule.id == id_]
-        if count > 1:
-            yield ProtocolFault(places[1], f"the rule id also stands at {places[0]}")
-        if id_ in retired:
-            was = retired[id_]
-            yield ProtocolFault(
-                places[0],
-                f"the rule id was retired in {was.retired_in} and is never used again",
-                "give the rule a new id",
-            )
-
-
-def _undecided(
-    tables: Iterable[DecisionTable], decisions: Mapping[str, Decision]
-) -> Iterator[ProtocolFault]:
-    deciding = [(name, table) for table in tables for name in table.outputs]
-    for name, decision in decisions.items():
-        places = [table.place for output, table in deciding if output == name]
-        if not places:
-            yield ProtocolFault(decision.place, "no table decides it")
-        if len(places) > 1:
-            yield ProtocolFault(places[1], f"{name} is already decided at {places[0]}")
-
-
-def _placeholder_faults(
-    texts: Iterable[tuple[Place, str]],
-    dictionary: Dictionary,
-    regimens: Mapping[str, Regimen],
-    tables: Iterable[DecisionTable],
-) -> Iterator[ProtocolFault]:
-    """Refuse a placeholder that names nothing, before a report would print it bare."""
-    named = {(name, "") for name in dictionary}
-    named |= {(row, field.name) for row in regimens for field in fields(Regimen)}
-    named |= {
-        (rule.id, column.name)
-        for table in tables
-        for rule in table.rules
-        for column in table.columns
-    }
-    for place, text in texts:
-        for name, part in PLACEHOLDER.findall(text):
-            if (name, part) not in named:
-                written = "{" + ".".join(filter(None, (name, part))) + "}"
-                problem = f"{written} names no input, decision, rule cell or regimen cell"
-                yield ProtocolFault(place, problem)
-
-
-def _citation_faults(
-    cited: Iterable[tuple[Place, tuple[Citation, ...]]],
-    known: Mapping[str, Reference],
-    claims: Mapping[str, Claim],
-) -> Iterator[ProtocolFault]:
-    for place, sources in cited:
-        for source in sources:
-            if source.key not in known:
-                yield ProtocolFault(place, f"@{source.key} is not in references.bib")
-            for claim in re.findall(r"\b[CD]\d+\b", source.locator) if source.key == "seed" else ():
-                if claim not in claims:
-                    yield ProtocolFault(place, f"{claim} is not in claims.md")
 
 
 def _in_order(tables: list[DecisionTable]) -> tuple[DecisionTable, ...]:

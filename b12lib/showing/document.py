@@ -27,7 +27,7 @@ from b12lib.explaining.wording import (
     value_of,
     words,
 )
-from b12lib.reading.protocol import Regimen
+from b12lib.reading.catalogues import Regimen
 from b12lib.reading.sources import Citation
 from b12lib.showing import render
 
@@ -290,8 +290,7 @@ def status(assessment: Assessment) -> str:
     reviewed = header.last_reviewed.isoformat() if header.last_reviewed else "never"
     return "\n".join(
         [
-            f"- Protocol: {header.title}, version {header.version}, "
-            f"content {assessment.protocol.digest[:12]}",
+            f"- Protocol: {header.title}, version {header.version}",
             f"- Status: {header.status}",
             f"- Reviewed by: {reviewer}; last reviewed: {reviewed}; review by: {header.review_by}",
             f"- {DISCLAIMER}",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from b12lib.deciding.assessment import Answer, Assessment
-from b12lib.deciding.case import FIELDS, KINDS
+from b12lib.deciding.case import FIELDS, KINDS, case_fields
 from b12lib.explaining.missing import open_questions
 from b12lib.explaining.plan import headline
 from b12lib.explaining.wording import sentence
@@ -105,8 +105,7 @@ def schema(kind: str, protocol: Protocol) -> dict[str, Any]:
 
 
 def _case_schema(protocol: Protocol) -> dict[str, Any]:
-    statable = {n: d for n, d in protocol.decisions.items() if d.may_be_stated}
-    fields: dict[str, Input | Decision] = {**protocol.inputs, **statable}
+    fields = case_fields(protocol)
     text = {"type": "string"}
     answer = {"type": ["string", "boolean"]}
     properties: Mapping[str, Any] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -294,3 +295,32 @@ def test_contradiction_of_derived_values(
         "neutrophils_percent = 1 % and wbc = 450 x10^9/L:"
         " there are more neutrophils than white cells\n  correct one of them"
     )
+
+
+def test_case_of_another_protocol_is_not_decided_silently(edited: Callable[..., Any]) -> None:
+    """A case read under one protocol is not passed off as decided under another."""
+    other = read_protocol(edited("schedule.md", "# Schedule", "# Schedules"))
+    case = b12lib.read_case({"mma": "3 umol/L"})
+
+    assert b12lib.assess(case, case.protocol).protocol is case.protocol
+    with pytest.raises(ValueError, match="read under another protocol"):
+        b12lib.assess(case, other)
+
+
+@pytest.mark.parametrize("given", [5, None, ["mma"]])
+def test_case_that_is_no_mapping(given: Any) -> None:
+    """Anything but text or a mapping is refused as a case."""
+    with pytest.raises(b12lib.CaseError, match="expected a mapping"):
+        b12lib.assess(given)
+
+
+def test_case_without_inputs() -> None:
+    """A case file that names itself but says nothing of the patient is told what is missing."""
+    with pytest.raises(b12lib.CaseError, match="inputs: expected what is known of the patient"):
+        b12lib.assess({"case": "A patient."})
+
+
+@pytest.mark.parametrize("unknown", ["unknown", "Unknown", "null", "~", None])
+def test_unknown_may_be_said(unknown: str | None) -> None:
+    """To say that something is unknown is the same as to leave it out."""
+    assert "mma" not in b12lib.read_case({"mma": unknown}).given

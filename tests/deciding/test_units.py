@@ -82,7 +82,7 @@ def test_spellings(name: str, unit: str, factor: Decimal) -> None:
     for spelling in (known.code, known.printed, *known.spellings):
         for variant in (spelling, spelling.upper(), spelling.lower(), f" {spelling} "):
             assert unit_code(variant, item, PROTOCOL) == unit
-        if not spelling[0].isdigit() or spelling.startswith("10"):
+        if (not spelling[0].isdigit() or spelling.startswith("10")) and item.may_be_given:
             given = b12lib.read_case({name: f"{number:.12f} {spelling}"}).given[name]
             assert given.value == item.round(Decimal(f"{number:.12f}") * factor)
 

@@ -496,7 +496,8 @@ def test_same_name(refused: Callable[..., str], line_of: Callable[..., int]) -> 
             "statements.md",
             "is low ({active_b12})",
             "is low ({active_b13})",
-            "statements.md, rule 'active_b12_level.low': {active_b13} names no input,"
+            "statements.md:{line}, table 'Confirming deficiency', rule 'active_b12_level.low':"
+            " {{active_b13}} names no input,"
             " decision, rule cell or regimen cell",
             id="no such value",
         ),
@@ -504,7 +505,8 @@ def test_same_name(refused: Callable[..., str], line_of: Callable[..., int]) -> 
             "statements.md",
             "{oral-daily.dose}",
             "{oral-daily.dosis}",
-            "statements.md, rule 'oral_option.allowed': {oral-daily.dosis} names no input,"
+            "statements.md:{line}, table 'Treatment', rule 'oral_option.allowed':"
+            " {{oral-daily.dosis}} names no input,"
             " decision, rule cell or regimen cell",
             id="no such regimen cell",
         ),
@@ -512,17 +514,23 @@ def test_same_name(refused: Callable[..., str], line_of: Callable[..., int]) -> 
             "schedule.md",
             "| month-6 | 6 months | P6M | | Full",
             "| month-6 | 6 months | P6M | | {HT9.homocysteine} Full",
-            "schedule.md, rule 'month-6': {HT9.homocysteine} names no input,"
+            "schedule.md:{line}, table 'Monitoring', rule 'month-6':"
+            " {{HT9.homocysteine}} names no input,"
             " decision, rule cell or regimen cell",
             id="no such rule",
         ),
     ],
 )
 def test_placeholder(
-    refused: Callable[..., str], file: str, old: str, new: str, message: str
+    refused: Callable[..., str],
+    line_of: Callable[[str, str], int],
+    file: str,
+    old: str,
+    new: str,
+    message: str,
 ) -> None:
     """A sentence with a gap that nothing fills is refused."""
-    assert refused(file, old, new) == message
+    assert refused(file, old, new) == message.format(line=line_of(file, old))
 
 
 @pytest.mark.parametrize(
@@ -835,3 +843,92 @@ def _faults(texts: Mapping[str, str]) -> list[str]:
     except b12lib.ProtocolError as error:
         return [str(fault) for fault in error.faults]
     return []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        pytest.param(
+            "statements.md",
+            "| mma_level.raised |",
+            "| mma_level.rased |",
+            "mma_level.rased is no answer of any decision in decisions.md",
+            id="sentence for no answer",
+        ),
+        pytest.param(
+            "01-confirmation.md",
+            "| TB1 | < 133 |",
+            "| TB1 | < 1,33 |",
+            "write numbers with a decimal point, and a space after a comma",
+            id="decimal comma in a cell",
+        ),
+        pytest.param(
+            "07-follow-up.md",
+            "| C | treat_now | neurological | expected_response",
+            "| C | treat_now | unit_check | expected_response",
+            "a statement cannot be an input of a table",
+            id="list of statements as input",
+        ),
+        pytest.param(
+            "04-treatment.md",
+            "| U | egfr | renal_dysfunction |",
+            "| C | egfr | renal_dysfunction |",
+            "renal_dysfunction lists all that applies and cannot be an input",
+            id="list as input",
+        ),
+        pytest.param(
+            "decisions.md",
+            "| contradiction | Contradiction in the case | statement |",
+            "| contradiction | Contradiction in the case | boolean |",
+            "a contradiction answers with a statement",
+            id="contradiction without a statement",
+        ),
+        pytest.param(
+            "inputs.md",
+            "`mma / mma_limit`",
+            "`mma / glossitis`",
+            "the formula uses glossitis, not an input above it",
+            id="formula out of order",
+        ),
+        pytest.param(
+            "inputs.md",
+            "`glossitis or tongue_symptoms`",
+            "`glossitis or mma`",
+            "the formula of a boolean uses mma, a quantity",
+            id="formula of mixed kinds",
+        ),
+        pytest.param(
+            "inputs.md",
+            "| Which upper limit does the laboratory print for it? |",
+            "| |",
+            "a row needs a question to ask for it, or a formula to work it out",
+            id="field that nobody can give",
+        ),
+        pytest.param(
+            "inputs.md",
+            "| 271 nmol/L |",
+            "| 2710 nmol/L |",
+            "the value assumed when not given, 2710 nmol/L, is out of range",
+            id="assumed value out of range",
+        ),
+        pytest.param(
+            "inputs.md",
+            "g/dL × 10; mmol/L × 16.114",
+            "g/dL × 0; mmol/L × 16.114",
+            "the factor of g/dL must be above zero",
+            id="factor zero",
+        ),
+        pytest.param(
+            "units.md",
+            "| nmol/mL | nmol/mL | nanomol/mL |",
+            "| nmol/mL | nmol/mL | micromol/L |",
+            "'micromol/l' may mean umol/L and nmol/mL",
+            id="spelling of two units",
+        ),
+    ],
+)
+def test_what_would_load_in_silence(
+    refused: Callable[..., str], file: str, old: str, new: str, message: str
+) -> None:
+    """What would load and mislead later is refused at once."""
+    assert message in refused(file, old, new)

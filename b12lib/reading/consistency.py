@@ -1,0 +1,119 @@
+"""What must hold between the files of a protocol; each check yields what breaks it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+
+from b12lib.errors import Place, ProtocolFault
+from b12lib.reading.catalogues import Claim, Regimen, Retired, Statement
+from b12lib.reading.dictionary import Decision, Input
+from b12lib.reading.sources import Citation, Reference
+from b12lib.reading.tables import DecisionTable, Dictionary
+
+PLACEHOLDER = re.compile(r"\{([^{}.]+)(?:\.([^{}]+))?\}")
+"""``{mma}`` a value, ``{HT1.homocysteine}`` a rule's cell, ``{oral-daily.dose}`` a regimen's."""
+
+
+def clashes(
+    inputs: Mapping[str, Input], decisions: Mapping[str, Decision]
+) -> Iterator[ProtocolFault]:
+    """Refuse one name for two things."""
+    for name in inputs.keys() & decisions.keys():
+        yield ProtocolFault(decisions[name].place, "an input has the same name")
+
+
+def rule_id_faults(
+    tables: Iterable[DecisionTable], retired: Mapping[str, Retired]
+) -> Iterator[ProtocolFault]:
+    """Refuse a rule id that stands twice, or that once meant another rule."""
+    rules = [rule for table in tables for rule in table.rules]
+    for id_, count in Counter(rule.id for rule in rules).items():
+        places = [rule.place for rule in rules if rule.id == id_]
+        if count > 1:
+            yield ProtocolFault(places[1], f"the rule id also stands at {places[0]}")
+        if id_ in retired:
+            was = retired[id_]
+            yield ProtocolFault(
+                places[0],
+                f"the rule id was retired in {was.retired_in} and is never used again",
+                "give the rule a new id",
+            )
+
+
+def undecided(
+    tables: Iterable[DecisionTable], decisions: Mapping[str, Decision]
+) -> Iterator[ProtocolFault]:
+    """Refuse a decision that no table makes, or that two tables make."""
+    deciding = [(name, table) for table in tables for name in table.outputs]
+    for name, decision in decisions.items():
+        places = [table.place for output, table in deciding if output == name]
+        if not places:
+            yield ProtocolFault(decision.place, "no table decides it")
+        if len(places) > 1:
+            yield ProtocolFault(places[1], f"{name} is already decided at {places[0]}")
+
+
+def placeholder_faults(
+    texts: Iterable[tuple[Place, str]],
+    dictionary: Dictionary,
+    regimens: Mapping[str, Regimen],
+    tables: Iterable[DecisionTable],
+) -> Iterator[ProtocolFault]:
+    """Refuse a placeholder that names nothing, before a report would print it bare."""
+    named = {(name, "") for name in dictionary}
+    named |= {(row, field.name) for row in regimens for field in fields(Regimen)}
+    named |= {
+        (rule.id, column.name)
+        for table in tables
+        for rule in table.rules
+        for column in table.columns
+    }
+    for place, text in texts:
+        for name, part in PLACEHOLDER.findall(text):
+            if (name, part) not in named:
+                written = "{" + ".".join(filter(None, (name, part))) + "}"
+                problem = f"{written} names no input, decision, rule cell or regimen cell"
+                yield ProtocolFault(place, problem)
+
+
+def citation_faults(
+    cited: Iterable[tuple[Place, tuple[Citation, ...]]],
+    known: Mapping[str, Reference],
+    claims: Mapping[str, Claim],
+) -> Iterator[ProtocolFault]:
+    """Refuse a source that is not in references.bib, and a claim that the ledger does not have."""
+    for place, sources in cited:
+        for source in sources:
+            if source.key not in known:
+                yield ProtocolFault(place, f"@{source.key} is not in references.bib")
+            for claim in re.findall(r"\b[CD]\d+\b", source.locator) if source.key == "seed" else ():
+                if claim not in claims:
+                    yield ProtocolFault(place, f"{claim} is not in claims.md")
+
+
+def answer_sentence_faults(
+    statements: Mapping[str, Statement], decisions: Mapping[str, Decision]
+) -> Iterator[ProtocolFault]:
+    """Refuse a sentence for an answer that does not exist: it would never be shown."""
+    known = {
+        f"{name}.{str(answer).lower() if isinstance(answer, bool) else answer}"
+        for name, decision in decisions.items()
+        for answer in decision.domain
+    }
+    for id_, row in statements.items():
+        if "." in id_ and id_ not in known:
+            yield ProtocolFault(row.place, f"{id_} is no answer of any decision in decisions.md")
+
+
+def collected_input_faults(tables: Iterable[DecisionTable]) -> Iterator[ProtocolFault]:
+    """Refuse a table that asks for a list: rules judge one value."""
+    tables = list(tables)
+    lists = {name for table in tables if table.hit_policy == "C" for name in table.outputs}
+    for table in tables:
+        for column in table.columns:
+            if column.name in lists:
+                problem = f"{column.name} lists all that applies and cannot be an input"
+                yield ProtocolFault(table.place, problem)
