@@ -14,8 +14,11 @@ PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 # The case that `make report` reports, and the folder it goes to.
 CASE ?= protocol/cases/seed-as-asked.yaml
 REPORTS ?= reports
-# More words for pytest, such as -n auto or -m 'not slow'.
-PYTEST_ARGS ?=
+# More words for pytest, such as -m 'not slow'.
+PYTEST_ARGS ?= -q -n 2
+CORE_TESTS := tests/reading tests/deciding tests/explaining tests/test_folder.py tests/test_errors.py tests/test_import_cost.py
+CORE_COVERAGE := $(foreach part,reading deciding explaining errors folder rooms,--cov=b12lib.$(part)) \
+  --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
 # More words for uv, such as --upgrade.
 LOCK_ARGS ?=
 
@@ -57,8 +60,10 @@ test: $(READY) ## run every check and test
 	@sh .ci/chromium
 	@$(MAKE) lint
 	@$(MAKE) type
-	@echo "== pytest"
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@echo "== pytest: what reads, decides and explains, every branch"
+	@$(BIN)/python -m pytest $(PYTEST_ARGS) $(CORE_TESTS) $(CORE_COVERAGE)
+	@echo "== pytest: what shows and publishes"
+	@$(BIN)/python -m pytest $(PYTEST_ARGS) tests $(CORE_TESTS:%=--ignore=%)
 
 lint: $(READY) ## check style, format and layers
 	@echo "== ruff check"

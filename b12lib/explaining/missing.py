@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from b12lib.deciding.assessment import Answer, Assessment, answer_all
+from b12lib.deciding.assessment import Assessment, answer_all
 from b12lib.reading.dictionary import Decision, Input
 from b12lib.reading.feel import Value
 
@@ -85,10 +85,7 @@ def _ask(name: str, assessment: Assessment) -> tuple[str, ...]:
             return _each(item.formula.names, assessment)
         return (name,) if assessment.values.get(name) is None else ()
     item = protocol.decisions[name]
-    answer: Answer = assessment[name]
-    if answer.known:
-        return ()
-    values = _each(answer.outcome.could_change, assessment)
+    values = _each(assessment[name].outcome.could_change, assessment)
     return (name, *values) if item.may_be_stated else values
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.deciding.case import plain
+from b12lib.reading.catalogues import answer_id
 from b12lib.reading.consistency import PLACEHOLDER
 from b12lib.reading.dictionary import Decision, Input
 from b12lib.reading.feel import Value
@@ -115,7 +116,7 @@ def filled(text: str, assessment: Assessment) -> str:
 def sentence(decision: str, value: Value, assessment: Assessment) -> str:
     """Return the sentence that statements.md has for an answer, else ``label: answer``."""
     statements = assessment.protocol.statements
-    key = str(value) if str(value) in statements else f"{decision}.{str(value).lower()}"
+    key = str(value) if str(value) in statements else answer_id(decision, value)
     if key in statements:
         return filled(statements[key].statement, assessment)
     return f"{label(decision, assessment.protocol)}: {word(value)}."

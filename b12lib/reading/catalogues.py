@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from b12lib.errors import Place, ProtocolFault
+from b12lib.reading.feel import Value
 from b12lib.reading.markdown import Document
 from b12lib.reading.sources import Citation, citations
 
@@ -81,6 +82,11 @@ class Retired:
     retired_in: str
     why: str
     place: Place
+
+
+def answer_id(decision: str, answer: Value) -> str:
+    """Return the id under which ``statements.md`` words an answer: ``treat_now.test first``."""
+    return f"{decision}.{str(answer).lower() if isinstance(answer, bool) else answer}"
 
 
 def read_catalogue(document: Document, kind: type[T], faults: list[ProtocolFault]) -> dict[str, T]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 
 from b12lib.errors import Place, ProtocolFault
-from b12lib.reading.catalogues import Claim, Regimen, Retired, Statement
+from b12lib.reading.catalogues import Claim, Regimen, Retired, Statement, answer_id
 from b12lib.reading.dictionary import Decision, Input
 from b12lib.reading.sources import Citation, Reference
 from b12lib.reading.tables import DecisionTable, Dictionary
@@ -99,7 +99,7 @@ def answer_sentence_faults(
 ) -> Iterator[ProtocolFault]:
     """Refuse a sentence for an answer that does not exist: it would never be shown."""
     known = {
-        f"{name}.{str(answer).lower() if isinstance(answer, bool) else answer}"
+        answer_id(name, answer)
         for name, decision in decisions.items()
         for answer in decision.domain
     }

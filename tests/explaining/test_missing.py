@@ -59,3 +59,14 @@ def test_complete_case_leaves_nothing_that_matters() -> None:
         "leukopenia": True,
     }
     assert [item for item in open_questions(b12lib.assess(whole)) if item.affects] == []
+
+
+def test_known_finding_is_not_asked_for_again() -> None:
+    """What an open question depends on is asked for only as far as it is not known."""
+    found = {
+        item.name: item
+        for item in open_questions(b12lib.assess({"leukopenia": True, "neurological": True}))
+    }
+    assert found["megaloblastic_picture"].ask == ("macrocytosis", "mcv")
+    severe = {item.name: item for item in open_questions(b12lib.assess({"anaemia": False}))}
+    assert "haemoglobin" not in severe["severe_cytopenia"].ask

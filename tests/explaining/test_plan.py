@@ -42,3 +42,9 @@ def test_nothing_is_given_when_mma_is_normal() -> None:
     assessment = b12lib.assess({**SEED, "mma": "90 nmol/L"})
     assert plan(assessment).first_dose == ""
     assert headline(assessment) == "Test first; do not treat yet."
+
+
+def test_settled_regimen_asks_nothing() -> None:
+    """When one regimen is left the line ends with the first dose."""
+    line = headline(b12lib.assess({**SEED, "neurological": False}))
+    assert line == "Treat immediately: hydroxocobalamin 1 mg intramuscularly."

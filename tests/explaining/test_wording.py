@@ -7,7 +7,16 @@ from decimal import Decimal
 import pytest
 
 import b12lib
-from b12lib.explaining.wording import cell, inside, sentence, value_of, word, words
+from b12lib.explaining.wording import (
+    cell,
+    filled,
+    inside,
+    rule_ids,
+    sentence,
+    value_of,
+    word,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -60,3 +69,17 @@ def test_label_inside_a_sentence_keeps_abbreviations() -> None:
 def test_answer_without_a_statement_reads_label_and_answer() -> None:
     """A decision that statements.md does not word still reads as a sentence."""
     assert sentence("regimen", "none", b12lib.assess({})) == "Regimen: none."
+
+
+def test_placeholders_are_filled_from_case_rules_and_regimens() -> None:
+    """A text's gaps are filled with a value, with a rule's limit, with a regimen's cell."""
+    text = "{mma}; {HT1.homocysteine}; {folic-acid.dose}"
+    assert filled(text, b12lib.assess({"mma": "90 nmol/L"})) == "90 nmol/L; < 10 µmol/L; 5 mg"
+
+
+def test_rules_behind_an_answer_are_named() -> None:
+    """The rule that fired is named, or those of which one did, or that the case states it."""
+    assessment = b12lib.assess({"mma": "3 umol/L", "neutropenia": True})
+    assert rule_ids(assessment["treat_now"]) == "TN1"
+    assert rule_ids(assessment["cytopenia"]) == "one of CY1, CY2"
+    assert rule_ids(assessment["neutropenia"]) == "stated"
