@@ -211,9 +211,21 @@ def _mend_number(item: Input, written: str) -> str:
 
 
 def unit_code(spelling: str, item: Input, protocol: Protocol) -> str | None:
-    """Return the UCUM code that a laboratory's spelling means for this input, or ``None``."""
-    folded = fold(spelling)
-    return next((code for code in item.factors if folded in protocol.units[code].folded), None)
+    """Return the UCUM code that a laboratory's spelling means for this input, or ``None``.
+
+    Capitals and small letters may be mixed up only where no other unit of the protocol is written
+    so: ``MMOL/L`` is millimoles, but ``g/L`` is grams and never ``G/L``, thousands per microlitre.
+    """
+    written = fold(spelling)
+    exact = [code for code in item.factors if written in protocol.units[code].written]
+    loose = [
+        code
+        for code, unit in protocol.units.items()
+        if written.lower() in map(str.lower, unit.written)
+    ]
+    if exact or (len(loose) == 1 and loose[0] in item.factors):
+        return (exact or loose)[0]
+    return None
 
 
 def _unit_message(item: Input, number: Decimal, unit: str, protocol: Protocol) -> tuple[str, str]:

@@ -30,7 +30,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-out = Console(soft_wrap=False, highlight=False)
+WIDTH = None if sys.stdout.isatty() else 140
+out = Console(width=WIDTH, highlight=False)
 err = Console(stderr=True, highlight=False)
 
 CaseFile = Annotated[Path, typer.Argument(help="A case: a YAML or JSON file.")]
@@ -63,10 +64,12 @@ def assess(case: CaseFile, protocol: Folder = None, as_json: AsJson = False) -> 
 @app.command()
 def report(
     cases: Annotated[list[Path], typer.Argument(help="Cases: YAML or JSON files.")],
-    folder: Annotated[Path, typer.Option("--out", "-o", help="Folder for the reports.")],
+    folder: Annotated[Path, typer.Option("--out", "-o", help="Folder for the reports.")] = Path(
+        "reports"
+    ),
     protocol: Folder = None,
 ) -> None:
-    """Write one self-contained HTML report for each case."""
+    """Write one self-contained HTML report for each case; none if a case is refused."""
     from b12lib.publishing.report import write_reports
 
     for written in write_reports(cases, folder, protocol):
@@ -124,8 +127,8 @@ def rules(
         _list_inputs(loaded, as_json)
     elif id is None:
         _list_rules(loaded, as_json)
-    elif id in loaded.rules:
-        table, rule = loaded.rules[id]
+    elif id.upper() in loaded.rules:
+        table, rule = loaded.rules[id.upper()]
         described = _described(table, rule, loaded)
         if as_json:
             _print_json(described)
@@ -167,8 +170,9 @@ def site(
     from b12lib.publishing.examples import check_notebooks, notebooks
     from b12lib.publishing.site import build
 
+    check()
     check_notebooks(notebooks())
-    out.print(str(build(folder)), soft_wrap=True)
+    out.print(f"open {build(folder) / 'index.html'}", soft_wrap=True)
 
 
 def _described(table: DecisionTable, rule: Rule, protocol: Protocol) -> dict[str, Any]:
@@ -209,7 +213,7 @@ def _list_inputs(protocol: Protocol, as_json: bool) -> None:
     table = _columns("field", "label", "holds")
     for name, field in fields.items():
         holds = field.get("enum", [field.get("description", "a date")])
-        table.add_row(name, field["title"], escape(", ".join(map(word, holds))))
+        table.add_row(name, field["title"], escape(", ".join(dict.fromkeys(map(word, holds)))))
     out.print(table)
 
 

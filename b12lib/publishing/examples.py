@@ -31,15 +31,27 @@ def check_notebooks(files: list[Path]) -> None:
     """
     if not find_spec("nbval"):
         raise MissingExtra("checking the notebooks", "site")
-    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "--color=no", "--tb=short"]
     done = subprocess.run(
         # No project's own pytest settings apply: the notebooks are checked the same everywhere.
-        [*command, "-c", os.devnull, "--rootdir", str(files[0].parent), *map(str, files)],
+        [
+            *command,
+            "-p",
+            "no:cacheprovider",
+            "-c",
+            os.devnull,
+            "--rootdir",
+            str(files[0].parent),
+            *map(str, files),
+        ],
         capture_output=True,
         text=True,
     )
     if done.returncode:
-        raise StaleExamples(f"the notebooks' stored outputs are stale\n{done.stdout}")
+        raise StaleExamples(
+            f"{done.stdout}\nthe notebooks' stored outputs are not what their cells give (above); "
+            "if the change is meant, run 'make notebooks' and look at what differs"
+        )
 
 
 def store_outputs(file: Path) -> None:
@@ -47,13 +59,17 @@ def store_outputs(file: Path) -> None:
     try:
         import nbformat
         from nbclient import NotebookClient
+        from nbclient.exceptions import CellExecutionError
     except ImportError as error:
         raise MissingExtra("running a notebook", "report") from error
     notebook = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
     client = NotebookClient(
         notebook, kernel_name="python3", record_timing=False, extra_arguments=KERNEL
     )
-    client.execute()
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        raise StaleExamples(f"{file.name}: a cell fails: {error.ename}: {error.evalue}") from error
     notebook.metadata["language_info"] = {"name": "python"}
     notebook.metadata.pop("widgets", None)
     nbformat.write(notebook, file)  # type: ignore[no-untyped-call]

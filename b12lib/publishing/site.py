@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import b12lib
+from b12lib.deciding.case import KINDS
 from b12lib.errors import B12Error
 from b12lib.explaining.plan import headline
 from b12lib.publishing.pages import (
@@ -74,7 +75,7 @@ def _write_site(out: Path, protocol: Protocol, today: date) -> None:
     shutil.copyfile(room("site") / "style.css", out / "style.css")
     chapters, catalogues = _chapters(out, protocol, today)
     _references(out, protocol, _beside([*chapters, *catalogues], "references.html"), today)
-    _notebooks(out, protocol)
+    _notebooks(out, protocol, today)
     _reports(out, protocol, today)
     _write(
         out / "index.html",
@@ -169,7 +170,7 @@ def _references(out: Path, protocol: Protocol, pages: list[Page], today: date) -
     _write(out / "protocol" / "references.html", html)
 
 
-def _notebooks(out: Path, protocol: Protocol) -> None:
+def _notebooks(out: Path, protocol: Protocol, today: date) -> None:
     files = sorted(room("notebooks").glob("*.ipynb"))
     bodies = {
         f"{file.stem}.html": notebook_html(file, protocol=protocol)
@@ -180,15 +181,17 @@ def _notebooks(out: Path, protocol: Protocol) -> None:
     for href, body in bodies.items():
         # What the outputs are headed recurs from cell to cell: only the story's own headings guide.
         story = replace(body, contents=tuple(h for h in body.contents if h.level == 2))
-        html = _text(story, protocol, "notebooks", _beside(pages, href))
+        told = notices(protocol.header, today)
+        html = _text(story, protocol, "notebooks", _beside(pages, href), told=told)
         _write(out / "notebooks" / href, html)
     _list(
         out / "notebooks",
         protocol,
         "Notebooks",
-        "The protocol as a story: each chapter explained and tried out on examples.",
+        "The protocol as a story, tried out on examples.",
         [{"href": item.href, "title": item.title, "intro": item.summary} for item in pages],
         "There is no notebook yet.",
+        notices(protocol.header, today),
     )
 
 
@@ -201,11 +204,13 @@ def _reports(out: Path, protocol: Protocol, today: date) -> None:
         "Worked cases: what was known of a patient, and what the protocol answers.",
         items,
         "There is no worked case yet.",
+        notices(protocol.header, today),
     )
 
 
 def _worked_cases(out: Path, protocol: Protocol, today: date) -> Iterator[dict[str, object]]:
-    cases = {file.stem: b12lib.read_case(file, protocol) for file in case_files()}
+    read = {file.stem: b12lib.read_case(file, protocol) for file in case_files()}
+    cases = dict(sorted(read.items(), key=lambda item: (KINDS.index(item[1].kind), item[0])))
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # each notebook runs in a process of its own
         reports = pool.map(partial(report_html, today=today, up="index.html"), cases.values())
         for (name, case), html in zip(cases.items(), reports, strict=True):
@@ -228,6 +233,7 @@ def _list(
     intro: str,
     items: list[dict[str, object]],
     nothing: str,
+    told: tuple[str, ...],
 ) -> None:
     html = page(
         "list.html.j2",
@@ -236,6 +242,7 @@ def _list(
         summary=intro,
         root="../",
         section=out.name,
+        notices=told,
         intro=intro,
         items=[{"intro": "", "headline": "", "facts": [], **item} for item in items],
         nothing=nothing,

@@ -28,6 +28,8 @@ def _differences(file: Path, protocol: Protocol) -> Iterator[str]:
     except CaseError as error:
         yield f"{file.name}: {error}"
         return
+    if not assessment.case.expected:
+        yield f"{file.name}: it expects nothing; say under 'expect' what should come out"
     for name, expected in assessment.case.expected.items():
         values = assessment[name].values
         if set(values) != set(expected):

@@ -32,14 +32,15 @@ class Unit:
     spellings: tuple[str, ...]
 
     @property
-    def folded(self) -> frozenset[str]:
+    def written(self) -> frozenset[str]:
         """Every way to write the unit, look-alikes made one."""
         return frozenset(map(fold, (self.code, self.printed, *self.spellings)))
 
 
 def fold(spelling: str) -> str:
-    """Make one spelling of the look-alikes: two signs for micro, spaces, the letter case."""
-    return "".join(spelling.split()).lower().replace("\u00b5", "u").replace("\u03bc", "u")
+    """Make one spelling of the look-alikes: the signs for micro, and spaces. Case is kept."""
+    micro = dict.fromkeys(map(ord, "\u00b5\u03bc\u039c"), "u")  # a capital mu comes from upper()
+    return "".join(spelling.split()).translate(micro)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ def _quantity(row: Mapping[str, str], units: Mapping[str, Unit]) -> dict[str, ob
             raise ValueError(f"the unit {code!r} is not in units.md")
         if factor.is_nan() or factor <= 0:
             raise ValueError(f"the factor of {code} must be above zero")
-        for spelling in units[code].folded:
+        for spelling in units[code].written:
             if known.setdefault(spelling, code) != code:
                 raise ValueError(f"{spelling!r} may mean {known[spelling]} and {code}")
     low, _, high = row["range"].partition("..")

@@ -20,6 +20,14 @@ class Citation:
         return f"@{self.key} {self.locator}".strip()
 
 
+VERIFIED = {
+    "read": "Read for this protocol",
+    "secondary": "Known only through another source",
+    "unverified": "Not verified",
+}
+"""How a source can have been verified."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """One entry of ``references.bib``; ``status`` says how far it was verified."""
@@ -45,14 +53,17 @@ class Reference:
         return self.url
 
     @property
+    def verified(self) -> str:
+        """How far the source was verified, in words."""
+        return VERIFIED[self.status]
+
+    @property
     def text(self) -> str:
         """The reference as one line of prose."""
-        parts = [self.author, self.title, self.journal, self.year]
-        return " ".join(part if part[-1] in ".?" else f"{part}." for part in parts if part)
+        parts = [self.author.replace(" and ", "; "), self.title, self.journal, self.year]
+        told = dict.fromkeys(part for part in parts if part)
+        return " ".join(part if part[-1] in ".?" else f"{part}." for part in told)
 
-
-STATUSES = ("read", "secondary", "unverified")
-"""How a source was verified: read itself, read through another, not verified."""
 
 _CITATION = re.compile(r"@(?P<key>[A-Za-z][\w-]*)(?:\s+(?P<locator>[^@;]+))?")
 
@@ -88,8 +99,8 @@ def references(file: str, text: str) -> tuple[dict[str, Reference], list[Protoco
             for name in ("title", "note")
             if not fields.get(name)
         ]
-        if fields.get("status") not in STATUSES:
-            faults.append(ProtocolFault(place, f"status must be one of {', '.join(STATUSES)}"))
+        if fields.get("status") not in VERIFIED:
+            faults.append(ProtocolFault(place, f"status must be one of {', '.join(VERIFIED)}"))
     return entries, faults
 
 

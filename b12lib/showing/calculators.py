@@ -13,7 +13,7 @@ from typing import Any
 
 from b12lib.deciding.assessment import assess
 from b12lib.deciding.case import read_case
-from b12lib.errors import CaseError, MissingExtra
+from b12lib.errors import CaseError, CaseFault, MissingExtra
 from b12lib.explaining.wording import number, sentence, value_of
 from b12lib.reading.protocol import Protocol
 from b12lib.showing import render
@@ -103,13 +103,17 @@ def _reading(given: Mapping[str, str], protocol: Protocol) -> str:
     try:
         assessment = assess(read_case(given, protocol))
     except CaseError as error:
-        return "\n".join(f"- {escape(str(fault))}" for fault in error.faults)
+        return "\n".join(f"- {escape(_told(fault))}" for fault in error.faults)
     told = [
         sentence(name, value, assessment)
         for name in ("mma_level", "unit_check", "deficiency_status")
         for value in (assessment[name].values if assessment[name].known else ())
     ]
     return "\n".join(f"- {line}" for line in told)
+
+
+def _told(fault: CaseFault) -> str:
+    return ". ".join(part for part in (fault.expected, fault.mend) if part).capitalize()
 
 
 def _stable_id(name: str) -> str:

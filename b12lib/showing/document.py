@@ -88,6 +88,7 @@ def _writers(assessment: Assessment) -> dict[str, Callable[[], str]]:
         "What is not known, and whether it matters": partial(unknown, assessment),
         "Where primary sources say otherwise": partial(disagreements, assessment),
         "How it was decided": partial(trace, assessment),
+        "Sources": partial(sources, assessment),
         "Status of this protocol": partial(status, assessment),
     }
 
@@ -141,8 +142,9 @@ def group(assessment: Assessment, title: str) -> str:
     lines = [line for item in answers if item.known for line in _told(item, assessment)]
     open_ = [item for item in answers if not item.known]
     if choice := [item for item in open_ if item.decision.kind == "regimen"]:
-        either = words(choice[0].values, "and")
-        lines.insert(1, f"- Not decided between {either}: see the schedules above.")
+        lines.insert(
+            1, "- The schedule is not decided yet: the answer gives each with its condition."
+        )
     if missing := [item.decision.label for item in open_ if item.decision.kind != "regimen"]:
         lines.append(f"- Not assessable from what was given: {', '.join(map(inside, missing))}.")
     tables = [_schedule(item, assessment) for item in answers if item.decision.kind == "schedule"]
@@ -161,7 +163,8 @@ def _told(item: Answer, assessment: Assessment) -> Iterator[str]:
             for value in item.values:
                 rules = [r for r in item.outcome.fired if r.outputs[0] == value]
                 ids = rules[0].id if item.collects else rule_ids(item)
-                yield f"- {sentence(item.decision.name, value, assessment)} `{ids}`"
+                behind = "*Stated by the case.*" if item.stated else f"`{ids}`"
+                yield f"- {sentence(item.decision.name, value, assessment)} {behind}"
 
 
 def _schedule(item: Answer, assessment: Assessment) -> str:
@@ -255,13 +258,14 @@ def trace(assessment: Assessment) -> str:
         if item.decision.part == "contradiction" or (item.collects and not item.values):
             continue
         fired = item.outcome.fired or item.outcome.open
+        ids = "" if not item.known or (item.collects and not item.values) else rule_ids(item)
         why = " ".join(rule.rationale for rule in fired) if item.known else "not decided"
         sources = dict.fromkeys(source for rule in fired for source in rule.sources)
         rows.append(
             [
                 item.decision.label,
                 words(item.values, "and" if item.collects else "or"),
-                "" if item.collects and not item.values else rule_ids(item),
+                ids,
                 "stated by the case" if item.stated else why,
                 "" if item.stated or not item.known else cited(tuple(sources)),
                 "" if item.collects else _ruled_out(item, assessment),
@@ -281,6 +285,20 @@ def _ruled_out(item: Answer, assessment: Assessment) -> str:
                 rule.id
             )
     return "; ".join(f"{' '.join(ids)}: {inside(reason)}" for reason, ids in by.items())
+
+
+def sources(assessment: Assessment) -> str:
+    """List the sources that the rules and regimens cite, and how far each was verified."""
+    protocol = assessment.protocol
+    told = [rule for item in assessment.answers.values() for rule in item.outcome.fired]
+    keys = {source.key for rule in told for source in rule.sources}
+    keys |= {source.key for o in plan(assessment).options for source in o.regimen.sources}
+    lines = []
+    for key in sorted(keys):
+        reference = protocol.references[key]
+        link = f" <{reference.link}>" if reference.link else ""
+        lines.append(f"- **{key}**: {escape(reference.text)}{link} *{reference.verified}.*")
+    return "\n".join(lines)
 
 
 def status(assessment: Assessment) -> str:
@@ -305,7 +323,7 @@ def cited(sources: tuple[Citation, ...]) -> str:
 
 def table(head: list[str], rows: list[list[str]]) -> str:
     """Write a Markdown table; cells may hold inline Markdown but no line break or bare pipe."""
-    lines = [head, ["---"] * len(head), *rows]
+    lines = [head, [":--"] * len(head), *rows]  # left, whatever a notebook would make of it
     return "\n".join(
         "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in lines
     )
