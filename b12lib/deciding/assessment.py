@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from types import MappingProxyType
 
 from b12lib.deciding.case import Case
@@ -21,8 +21,9 @@ class Answer:
     """What one decision came to.
 
     ``values`` holds the one answer when ``known``, every possible answer otherwise; for a decision
-    that collects, all that hold. A *fact* speaks of the patient: more information never contradicts
-    it. Any other answer says what to do on what is known now. ``stated``: the case said so itself.
+    that collects, all that hold. A *fact* speaks of the patient: what is added to the case never
+    contradicts it, unless it replaces a value that was assumed. Any other answer says what to do on
+    what is known now. ``stated``: the case said so itself.
     """
 
     decision: Decision
@@ -79,7 +80,8 @@ def assess(case: Case) -> Assessment:
 
     Raises ``CaseError`` when the case contradicts itself.
     """
-    values, assumed = _values(case)
+    with localcontext(Context()):  # whatever the caller's own decimals do
+        values, assumed = _values(case)
     stated = {
         name: case.given[name].value for name in case.protocol.decisions if name in case.given
     }
@@ -146,7 +148,7 @@ def _contradictions(case: Case, answers: Mapping[str, Answer]) -> Iterator[CaseF
                 yield CaseFault(
                     " and ".join(dict.fromkeys(_sources_of(fields, case))),
                     "",
-                    statements[str(rule.outputs[0])].statement,
+                    statements[str(answer.outcome.said(rule, name))].statement,
                     "correct one of them",
                 )
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
+from datetime import date, datetime
+from decimal import Context, Decimal, localcontext
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +23,8 @@ FIELDS = ("case", "kind", "source", "note", "inputs", "expect")
 KINDS = ("seed", "published", "synthetic")
 WORDS = {"yes": True, "true": True, "no": False, "false": False}
 LONGEST_TEXT = 2_000
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+"""Dates that a case may name: schedules count years on from them."""
 UNKNOWN = ("unknown", "null", "~")
 INPUTS_MEND = "write 'inputs:' and below it one 'field: value' line for each thing known"
 
@@ -81,7 +83,8 @@ def read_case(source: str | Mapping[str, Any], protocol: Protocol) -> Case:
     texts = {name: _text(name, whole, faults) for name in ("case", "kind", "source", "note")}
     if texts["kind"] and texts["kind"] not in KINDS:
         faults.append(CaseFault("kind", texts["kind"], f"expected one of {', '.join(KINDS)}"))
-    given = _read_fields(_mapping("inputs", whole, faults), protocol, faults)
+    with localcontext(Context()):  # whatever the caller's own decimals do
+        given = _read_fields(_mapping("inputs", whole, faults), protocol, faults)
     expected = {
         name: _expected(shown(name), answer, protocol, faults)
         for name, answer in _mapping("expect", whole, faults).items()
@@ -102,16 +105,18 @@ def read_case(source: str | Mapping[str, Any], protocol: Protocol) -> Case:
 def _text(name: str, whole: Mapping[str, Any], faults: list[CaseFault]) -> str:
     text = whole.get(name, "")
     if not isinstance(text, str) or len(text) > LONGEST_TEXT:
-        faults.append(
-            CaseFault(name, shown(text), f"expected a text of at most {LONGEST_TEXT} characters")
-        )
-        return ""
-    return " ".join(text.split())
+        expected = f"expected a text of at most {LONGEST_TEXT} characters"
+    elif not (folded := " ".join(text.split())).isprintable():
+        expected = "expected text without control characters or signs that turn its direction"
+    else:
+        return folded
+    faults.append(CaseFault(name, shown(text), expected))
+    return ""
 
 
 def _mapping(name: str, whole: Mapping[str, Any], faults: list[CaseFault]) -> Mapping[str, Any]:
-    value = whole.get(name, {})
-    if value == "":  # YAML: a name with nothing below it
+    value = whole.get(name)
+    if value is None or value == "":  # a name with nothing below it
         return {}
     if isinstance(value, Mapping):
         return value
@@ -152,11 +157,14 @@ def _given(item: Input | Decision, value: Any, protocol: Protocol) -> Given:
         assert isinstance(item, Input)
         return _quantity(item, value, protocol)
     if item.kind == "date":
-        return Given(_date(value), str(value))
+        day = _date(value)
+        return Given(day, day.isoformat())
     if item.kind == "boolean":
         return Given(_boolean(value), "yes" if _boolean(value) else "no")
-    if value in item.answers:
-        return Given(value, value)
+    word = value.strip().lower() if isinstance(value, str) else None
+    for answer in item.answers:
+        if answer.lower() == word:
+            return Given(answer, answer)
     hint = did_you_mean(shown(value), item.answers)
     raise _Unfit(f"expected one of {', '.join(item.answers)}", hint)
 
@@ -171,10 +179,16 @@ def _boolean(value: Any) -> bool:
 
 
 def _date(value: Any) -> date:
+    mend = "write it as year-month-day, such as 2026-03-01"
+    if isinstance(value, datetime):
+        value = value.date()
     try:
-        return value if isinstance(value, date) else date.fromisoformat(value)
+        day = value if isinstance(value, date) else date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise _Unfit("expected a date", "write it as year-month-day, such as 2026-03-01") from None
+        raise _Unfit("expected a date", mend) from None
+    if not EARLIEST <= day <= LATEST:
+        raise _Unfit(f"expected a date from {EARLIEST} to {LATEST}", mend)
+    return day
 
 
 def _quantity(item: Input, value: Any, protocol: Protocol) -> Given:
@@ -197,7 +211,9 @@ def _quantity(item: Input, value: Any, protocol: Protocol) -> Given:
     if not low <= exact <= high:
         raise _Unfit(
             f"outside what is plausible: {plain(low)} to {plain(high)} {printed(item, protocol)}",
-            "check number and unit; " + _readings_text(item, number, protocol),
+            "check number and unit; " + _readings_text(item, number, protocol)
+            if len(item.factors) > 1
+            else "check the number",
         )
     return Given(item.round(exact), written, number, unit)
 
@@ -207,6 +223,8 @@ def _mend_number(item: Input, written: str) -> str:
         return "write the number with a decimal point and without thousands separators"
     if written.startswith(("<", ">", "≤", "≥")):
         return "a result beyond the assay's range cannot be read yet; leave it out"
+    if re.match(r"[\d.]{13}", written):
+        return "write at most 12 digits on each side of the point"
     return f"write it as '5 {item.unit}'; infinite and undefined numbers are refused"
 
 
@@ -257,16 +275,17 @@ def printed(item: Input, protocol: Protocol) -> str:
 
 def plain(value: Decimal) -> str:
     """Write a number without exponent or trailing zeros."""
-    text = f"{value.normalize():f}"
-    return text
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def shown(value: Any) -> str:
-    """Write a value given in a case, shortened, on one line."""
+    """Write a value given in a case: shortened, on one line, with nothing that acts on a screen."""
     try:
         text = " ".join(str(value).split())
     except (ValueError, RecursionError):  # Python writes no number of over 4,300 digits
         text = f"something too large to show ({type(value).__name__})"
+    text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -38,9 +38,12 @@ class Outcome:
 
     def answers(self, output: str) -> tuple[Value, ...]:
         """Return the possible answers of a decision, or all that hold where rules are collected."""
-        position = self.table.outputs.index(output)
         rules = self.fired if self.table.hit_policy == "C" else self.fired + self.open
-        return tuple(dict.fromkeys(rule.outputs[position] for rule in rules))
+        return tuple(dict.fromkeys(self.said(rule, output) for rule in rules))
+
+    def said(self, rule: Rule, output: str) -> Value:
+        """Return what a rule of the table answers for one of its decisions."""
+        return rule.outputs[self.table.outputs.index(output)]
 
     def failed_at(self, rule: Rule) -> str | None:
         """Return the first column that rules the rule out; ``None`` when another decides."""

@@ -40,7 +40,9 @@ def plan(assessment: Assessment) -> Plan:
         condition = " and ".join(
             f"{label(name, protocol)}: {cell(rule, name, protocol)}" for name in asked
         )
-        options.append(Option(protocol.regimens[str(rule.outputs[0])], condition))
+        options.append(
+            Option(protocol.regimens[str(answer.outcome.said(rule, "regimen"))], condition)
+        )
     first = {
         f"{o.regimen.drug} {o.regimen.dose} {o.regimen.route}" if o.regimen.given else ""
         for o in options

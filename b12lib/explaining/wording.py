@@ -43,9 +43,8 @@ def number(value: Decimal) -> str:
 def quantity(item: Input, value: Decimal, protocol: Protocol) -> str:
     """Write a value with its printed unit; one that was worked out with few digits."""
     if item.formula and value:
-        exponent = value.adjusted() - _SIGNIFICANT + 1
-        step = Decimal(1).scaleb(max(exponent, -_SIGNIFICANT))
-        value = (value / step).to_integral_value() * step
+        exponent = max(value.adjusted() - _SIGNIFICANT + 1, -_SIGNIFICANT)
+        value = round(value, -exponent)
     unit = protocol.units[item.unit].printed
     return f"{number(value)}{'' if unit == '%' else ' '}{unit}"
 
@@ -76,6 +75,8 @@ def value_of(name: str, assessment: Assessment) -> str:
     protocol = assessment.protocol
     if name in assessment.answers:
         return words(assessment[name].values)
+    if protocol.inputs[name].kind == "date" and name in assessment.case.given:
+        return assessment.case.given[name].written
     item, value = protocol.inputs[name], assessment.values.get(name)
     if not isinstance(value, Decimal):
         return word(value)

@@ -47,7 +47,10 @@ def mma_readings(value: Decimal, limit: str, protocol: Protocol) -> str:
     """Tabulate what a bare number for MMA means in each unit that a laboratory may have used.
 
     ``limit`` is the laboratory's upper limit with its unit; empty for the protocol's default.
+    Raises ``CaseError`` when the limit itself cannot be read.
     """
+    if limit:
+        read_case({"mma_limit": limit}, protocol)  # a fault of the limit is told as such
     rows = []
     for unit in protocol.inputs["mma"].factors:
         printed = protocol.units[unit].printed
@@ -113,7 +116,7 @@ def _reading(given: Mapping[str, str], protocol: Protocol) -> str:
 
 
 def _told(fault: CaseFault) -> str:
-    return ". ".join(part for part in (fault.expected, fault.mend) if part).capitalize()
+    return f"{fault.field}: " + ". ".join(part for part in (fault.expected, fault.mend) if part)
 
 
 def _stable_id(name: str) -> str:

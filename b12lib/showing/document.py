@@ -102,7 +102,8 @@ def groups(assessment: Assessment) -> tuple[str, ...]:
 def answer(assessment: Assessment) -> str:
     """Say whether to treat, with what, and what is still open."""
     lines = [f"**{headline(assessment)}**"]
-    lines += [f"- **{sentence('', v, assessment)}**" for v in assessment["unit_check"].values]
+    if checked := assessment.answers.get("unit_check"):
+        lines += [f"- **{sentence('unit_check', v, assessment)}**" for v in checked.values]
     lines += [_option(option) for option in plan(assessment).options if option.regimen.given]
     return "\n\n".join([lines[0], "\n".join(lines[1:])]).rstrip()
 
@@ -141,7 +142,7 @@ def group(assessment: Assessment, title: str) -> str:
     answers.sort(key=lambda item: order.index(item.decision.name))
     lines = [line for item in answers if item.known for line in _told(item, assessment)]
     open_ = [item for item in answers if not item.known]
-    if choice := [item for item in open_ if item.decision.kind == "regimen"]:
+    if any(item.decision.kind == "regimen" for item in open_):
         lines.insert(
             1, "- The schedule is not decided yet: the answer gives each with its condition."
         )
@@ -161,7 +162,8 @@ def _told(item: Answer, assessment: Assessment) -> Iterator[str]:
                 yield f"- {spoken(chosen)} `{rule_ids(item)}`"
         case _:
             for value in item.values:
-                rules = [r for r in item.outcome.fired if r.outputs[0] == value]
+                name, outcome = item.decision.name, item.outcome
+                rules = [r for r in outcome.fired if outcome.said(r, name) == value]
                 ids = rules[0].id if item.collects else rule_ids(item)
                 behind = "*Stated by the case.*" if item.stated else f"`{ids}`"
                 yield f"- {sentence(item.decision.name, value, assessment)} {behind}"
@@ -188,8 +190,8 @@ def assumed(assessment: Assessment) -> str:
     """List what silence was taken to mean."""
     protocol = assessment.protocol
     return "\n".join(
-        f"- {label(name, protocol)}: taken as {value_of(name, assessment)}, because the case does "
-        f"not say. {cited(protocol.inputs[name].sources)}"
+        f"- {label(name, protocol)}: taken as {value_of(name, assessment)}, because it is not "
+        f"known. {cited(protocol.inputs[name].sources)}"
         for name in assessment.assumed
     )
 

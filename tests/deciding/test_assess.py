@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from datetime import datetime
+from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
@@ -324,3 +325,30 @@ def test_case_without_inputs() -> None:
 def test_unknown_may_be_said(unknown: str | None) -> None:
     """To say that something is unknown is the same as to leave it out."""
     assert "mma" not in b12lib.read_case({"mma": unknown}).given
+
+
+@pytest.mark.parametrize("word", ["male", "Male", " male "])
+def test_answer_is_read_whatever_its_capitals(word: str) -> None:
+    """A word to choose from may be written with capitals or blanks around it."""
+    assert b12lib.assess({"sex": word}).values["sex"] == "male"
+
+
+def test_moment_counts_as_its_day() -> None:
+    """A date with a time of day is read as the day, and written so that it can be read again."""
+    given = b12lib.read_case({"treatment_start": datetime(2026, 3, 1, 12, 30)}).given
+    assert given["treatment_start"].written == "2026-03-01"
+
+
+def test_nothing_below_inputs_is_an_empty_case() -> None:
+    """A case whose inputs are left blank is one of which nothing is known."""
+    assert b12lib.read_case({"inputs": None}).given == {}
+
+
+def test_callers_decimals_change_nothing() -> None:
+    """However coarse the caller's own decimal arithmetic, the same values come out."""
+    usual = b12lib.assess({"mma": "6434 nmol/L", "wbc": "3.6 G/L", "neutrophils_percent": "27 %"})
+    with localcontext() as context:
+        context.prec = 2
+        again = {name: given.written for name, given in usual.case.given.items()}
+        coarse = b12lib.assess(again)
+    assert coarse.values == usual.values

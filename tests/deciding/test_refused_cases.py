@@ -85,7 +85,7 @@ def test_wrong_unit(case_refused: Refused) -> None:
         ("5. ng/L", f"{NUMBER}\n{WRITE_B12}"),
         ("180 200 ng/L", f"{NUMBER}\n{WRITE_B12}"),
         ("1 000 ng/L", f"{NUMBER}\n{WRITE_B12}"),
-        ("1234567890123 ng/L", f"{NUMBER}\n{WRITE_B12}"),
+        ("1234567890123 ng/L", f"{NUMBER}\n  write at most 12 digits on each side of the point"),
         ("1,000 ng/L", f"{NUMBER}\n{POINT}"),
         ("132,8 pmol/L", f"{NUMBER}\n{POINT}"),
         ("<150 ng/L", f"{NUMBER}\n{BEYOND}"),
@@ -141,7 +141,7 @@ def test_ends_of_range(value: str) -> None:
         ("leukopenia", "moderate", YES_OR_NO),
         (
             "cause",
-            "Autoimmune",
+            "Autoimune",
             "expected one of autoimmune, malabsorption, dietary, medication, other\n"
             "  did you mean autoimmune?",
         ),
@@ -428,3 +428,23 @@ def test_file_not_utf8(case_refused: Refused, tmp_path: Path) -> None:
     file.write_bytes("mma: 90 µmol/L".encode("latin-1"))
 
     assert case_refused(file) == f"{file}: it is not UTF-8 text"
+
+
+@pytest.mark.parametrize(
+    ("case", "message"),
+    [
+        ({"wbc": "1 g/L"}, "wbc = 1 g/L: 'g/L' is not a unit of it"),
+        ({"haemoglobin": "91 G/L"}, "haemoglobin = 91 G/L: 'G/L' is not a unit of it"),
+        ({"treatment_start": "9999-12-31"}, "expected a date from 1900-01-01 to 2200-01-01"),
+        ({"treatment_start": "1899-12-31"}, "expected a date from 1900-01-01 to 2200-01-01"),
+        ('"\\UFFFFFFFF": a', "it names a character that does not exist"),
+        ({"case": "a\u202eb", "inputs": {}}, "expected text without control characters"),
+        ({"case": "a\x1bb", "inputs": {}}, "case = a\N{REPLACEMENT CHARACTER}b: expected text"),
+        ({"mma": "\x1b]0;x"}, "mma = \N{REPLACEMENT CHARACTER}]0;x: expected a number"),
+        ({"mma": "0.30000000000000004 umol/L"}, "write at most 12 digits on each side"),
+        ({"mcv": "1112 fL"}, "outside what is plausible: 40 to 180 fL\n  check the number"),
+    ],
+)
+def test_what_would_mislead_or_harm(case_refused: Refused, case: object, message: str) -> None:
+    """Units that differ by a capital, dates off the calendar, signs that act on a screen."""
+    assert message in case_refused(case)
