@@ -35,14 +35,29 @@ def _packaged() -> Protocol:
 def _load(folder: Path) -> Protocol:
     if not folder.is_dir():
         raise ProtocolError([ProtocolFault(Place(str(folder)), "there is no such folder")])
-    return read_protocol(
-        {file.name: _text(file) for file in sorted(folder.iterdir()) if file.suffix in READ}
-    )
+    return read_protocol({file.name: _text(file) for file in _files(folder)})
+
+
+def _files(folder: Path) -> list[Path]:
+    """List the files to read; a link that leads nowhere is one, so that it is not passed over."""
+    try:
+        names = sorted(folder.iterdir())
+    except OSError as error:
+        raise ProtocolError([ProtocolFault(Place(str(folder)), _reason(error))]) from error
+    return [
+        file
+        for file in names
+        if file.suffix in READ
+        and not file.name.startswith(".")
+        and (file.is_file() or file.is_symlink())
+    ]
 
 
 def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ProtocolError([ProtocolFault(Place(file.name), _reason(error))]) from error
     except UnicodeDecodeError as error:
         raise ProtocolError([ProtocolFault(Place(file.name), "it is not UTF-8 text")]) from error
 
@@ -53,7 +68,10 @@ def case_text(file: PathLike[str]) -> str:
         with open(file, encoding="utf-8") as stream:
             return stream.read(LARGEST + 1)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise CaseError([CaseFault(str(file), "", f"cannot be opened: {reason}")]) from error
+        raise CaseError([CaseFault(str(file), "", _reason(error))]) from error
     except UnicodeDecodeError as error:
         raise CaseError([CaseFault(str(file), "", "it is not UTF-8 text")]) from error
+
+
+def _reason(error: OSError) -> str:
+    return f"cannot be opened: {error.strerror or error}"

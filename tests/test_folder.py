@@ -37,6 +37,23 @@ def test_other_files(copied: Path, protocol: b12lib.Protocol) -> None:
     assert b12lib.load_protocol(copied).digest == protocol.digest
 
 
+def test_hidden_files_and_folders(copied: Path, protocol: b12lib.Protocol) -> None:
+    """What editors and systems leave beside the chapters is left alone, and so are folders."""
+    (copied / "._05-folate.md").write_bytes(b"\x00\xff")
+    (copied / ".#05-folate.md").symlink_to("nobody@nowhere")
+    (copied / "drafts.md").mkdir()
+
+    assert b12lib.load_protocol(copied).digest == protocol.digest
+
+
+def test_byte_order_mark(copied: Path, protocol: b12lib.Protocol) -> None:
+    """A chapter saved by another editor is the same chapter."""
+    file = copied / "05-folate.md"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert b12lib.load_protocol(copied).digest == protocol.digest
+
+
 def test_digest(copied: Path, protocol: b12lib.Protocol) -> None:
     """One character more anywhere is another protocol."""
     with (copied / "05-folate.md").open("a", encoding="utf-8") as file:
@@ -70,6 +87,42 @@ def test_not_utf8(copied: Path) -> None:
         b12lib.load_protocol(copied)
 
     assert str(caught.value) == "the protocol is refused\n  05-folate.md: it is not UTF-8 text"
+
+
+def test_link_to_nowhere(copied: Path) -> None:
+    """A chapter that cannot be opened is refused by name, not passed over."""
+    (copied / "05-folate.md").unlink()
+    (copied / "05-folate.md").symlink_to("nowhere.md")
+    with pytest.raises(b12lib.ProtocolError) as caught:
+        b12lib.load_protocol(copied)
+
+    assert str(caught.value) == (
+        "the protocol is refused\n  05-folate.md: cannot be opened: No such file or directory"
+    )
+
+
+def test_closed_folder(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that may not be listed is refused by name."""
+
+    def iterdir(self: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    with pytest.raises(b12lib.ProtocolError) as caught:
+        b12lib.load_protocol(copied)
+
+    assert str(caught.value) == (
+        f"the protocol is refused\n  {copied}: cannot be opened: Permission denied"
+    )
+
+
+def test_case_that_cannot_be_opened(tmp_path: Path) -> None:
+    """A folder is no case, and neither is a file in another encoding."""
+    file = tmp_path / "case.yaml"
+    file.write_bytes(b"\xff")
+    for path, reason in ((tmp_path, "cannot be opened: Is a directory"), (file, "it is not UTF-8")):
+        with pytest.raises(b12lib.CaseError, match=f": {reason}"):
+            b12lib.assess(path)
 
 
 @pytest.mark.parametrize("name", ["protocol", "notebooks", "site"])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
-_PERIOD = re.compile(r"P(?P<count>\d+)(?P<unit>[DWMY])")
+from b12lib.reading.catalogues import PERIOD
+
 _UNITS = {"D": "days", "W": "weeks", "M": "months", "Y": "years"}
 
 
@@ -16,7 +16,7 @@ def after(start: date, period: str) -> date:
     """
     from dateutil.relativedelta import relativedelta
 
-    found = _PERIOD.fullmatch(period)
+    found = PERIOD.fullmatch(period)
     if not found:
         raise ValueError(f"{period!r} is not a period such as P3M or P5D")
     return start + relativedelta(**{_UNITS[found["unit"]]: int(found["count"])})  # type: ignore[arg-type]

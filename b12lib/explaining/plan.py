@@ -11,10 +11,11 @@ from b12lib.reading.catalogues import Regimen
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One regimen still possible, and on which condition."""
+    """One regimen still possible, on which condition, and the rule that gives it."""
 
     regimen: Regimen
     condition: str
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,8 @@ def plan(assessment: Assessment) -> Plan:
         condition = " and ".join(
             f"{label(name, protocol)}: {cell(rule, name, protocol)}" for name in asked
         )
-        options.append(
-            Option(protocol.regimens[str(answer.outcome.said(rule, "regimen"))], condition)
-        )
+        regimen = protocol.regimens[str(answer.outcome.said(rule, "regimen"))]
+        options.append(Option(regimen, condition, rule.id))
     first = {
         f"{o.regimen.drug} {o.regimen.dose} {o.regimen.route}" if o.regimen.given else ""
         for o in options

@@ -1,9 +1,17 @@
-"""The command line, ``b12``. Exit codes: 0 done, 1 something was refused or found, 2 misused."""
+"""The command line, ``b12``.
+
+Exit codes: 0 done, 1 something was refused, found or could not be written, 2 misused, 130 stopped.
+"""
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,11 +19,11 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markdown import Markdown
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 import b12lib
-from b12lib.errors import B12Error
+from b12lib.errors import B12Error, CaseError, ProtocolError
 from b12lib.explaining.check import check as check_tables
 from b12lib.explaining.wording import cell, word
 from b12lib.reading.protocol import Protocol
@@ -29,12 +37,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 WIDTH = None if sys.stdout.isatty() else 140
-out = Console(width=WIDTH, highlight=False)
-err = Console(stderr=True, highlight=False)
+# What is printed is meant literally: a path or a cell may look like rich's markup.
+out = Console(width=WIDTH, highlight=False, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
-CaseFile = Annotated[Path, typer.Argument(help="A case: a YAML or JSON file.")]
+CaseFile = Annotated[Path, typer.Argument(help="A case: a YAML or JSON file; - is standard input.")]
 Folder = Annotated[
     Path | None,
     typer.Option(
@@ -51,10 +61,29 @@ class Kind(StrEnum):
     assessment = "assessment"
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"b12lib {b12lib.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Hold what stands before a command."""
+
+
 @app.command()
 def assess(case: CaseFile, protocol: Folder = None, as_json: AsJson = False) -> None:
     """Decide one case and say why."""
-    assessment = b12lib.assess(case, b12lib.load_protocol(protocol))
+    from b12lib.publishing.case_files import read_file
+
+    with _refusals(as_json):
+        assessment = b12lib.assess(read_file(case, b12lib.load_protocol(protocol)))
     if as_json:
         _print_json(assessment.to_dict())
     else:
@@ -81,7 +110,8 @@ def check(protocol: Folder = None, as_json: AsJson = False) -> None:
     """Load the protocol, look for gaps, overlaps and dead rules, and run its worked cases."""
     from b12lib.publishing.worked_cases import wrong_cases
 
-    loaded = b12lib.load_protocol(protocol)
+    with _refusals(as_json):
+        loaded = b12lib.load_protocol(protocol)
     faults = [
         {
             "kind": fault.kind,
@@ -99,9 +129,9 @@ def check(protocol: Folder = None, as_json: AsJson = False) -> None:
         for fault in faults:
             example = ", ".join(f"{name} = {value}" for name, value in fault["example"].items())  # type: ignore[attr-defined]
             rules = ", ".join(fault["rules"])
-            out.print(escape(f"{fault['kind']} in {fault['file']}: {rules} {example}"), style="red")
+            out.print(f"{fault['kind']} in {fault['file']}: {rules} {example}", style="red")
         for line in cases:
-            out.print(escape(line), style="red")
+            out.print(line, style="red")
         if not faults and not cases:
             tables = len(loaded.tables)
             out.print(
@@ -122,24 +152,16 @@ def rules(
     as_json: AsJson = False,
 ) -> None:
     """List the rules, show one of them, or list the fields that a case may have."""
-    loaded = b12lib.load_protocol(protocol)
+    if inputs and id is not None:
+        raise typer.BadParameter("give a rule or --inputs, not both")
+    with _refusals(as_json):
+        loaded = b12lib.load_protocol(protocol)
     if inputs:
         _list_inputs(loaded, as_json)
     elif id is None:
         _list_rules(loaded, as_json)
     elif id.upper() in loaded.rules:
-        table, rule = loaded.rules[id.upper()]
-        described = _described(table, rule, loaded)
-        if as_json:
-            _print_json(described)
-        else:
-            for name, value in described.items():
-                shown = (
-                    value
-                    if isinstance(value, str)
-                    else "; ".join(f"{k}: {v}" for k, v in value.items())
-                )
-                out.print(f"[bold]{name}[/bold]  {escape(shown)}", soft_wrap=True)
+        _show_rule(_described(*loaded.rules[id.upper()], loaded), as_json)
     else:
         raise typer.BadParameter(f"there is no rule {id}; 'b12 rules' lists them")
 
@@ -192,17 +214,25 @@ def _described(table: DecisionTable, rule: Rule, protocol: Protocol) -> dict[str
     }
 
 
+def _show_rule(described: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        _print_json(described)
+        return
+    for name, value in described.items():
+        shown = value if isinstance(value, str) else _pairs(value)
+        out.print(Text.assemble((name, "bold"), f"  {shown}"), soft_wrap=True)
+
+
 def _list_rules(protocol: Protocol, as_json: bool) -> None:
     described = [_described(table, rule, protocol) for table, rule in protocol.rules.values()]
     if as_json:
         _print_json(described)
         return
-    table = _columns("rule", "when", "then", "sources")
-    for item in described:
-        when = "; ".join(f"{name} {value}" for name, value in item["when"].items())
-        then = "; ".join(f"{name}: {value}" for name, value in item["then"].items())
-        table.add_row(item["rule"], escape(when), escape(then), escape(item["sources"]))
-    out.print(table)
+    rows = [
+        (item["rule"], _pairs(item["when"], " "), _pairs(item["then"]), item["sources"])
+        for item in described
+    ]
+    _print_table(("rule", "when", "then", "sources"), rows)
 
 
 def _list_inputs(protocol: Protocol, as_json: bool) -> None:
@@ -210,30 +240,71 @@ def _list_inputs(protocol: Protocol, as_json: bool) -> None:
     if as_json:
         _print_json(fields)
         return
-    table = _columns("field", "label", "holds")
+    rows = []
     for name, field in fields.items():
         holds = field.get("enum", [field.get("description", "a date")])
-        table.add_row(name, field["title"], escape(", ".join(dict.fromkeys(map(word, holds)))))
+        rows.append((name, field["title"], ", ".join(dict.fromkeys(map(word, holds)))))
+    _print_table(("field", "label", "holds"), rows)
+
+
+def _pairs(values: dict[str, str], between: str = ": ") -> str:
+    return "; ".join(f"{name}{between}{value}" for name, value in values.items())
+
+
+def _print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print a plain table; its first column, the names, is broken only where it must be."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    longest = max(len(row[0]) for row in rows)
+    for name in head:
+        whole = name == head[0] and longest < out.width // 2
+        table.add_column(name, no_wrap=whole, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
     out.print(table)
 
 
-def _columns(first: str, *others: str) -> Table:
-    """Return a plain table whose first column, the name, is never broken."""
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    table.add_column(first, no_wrap=True)
-    for name in others:
-        table.add_column(name)
-    return table
-
-
 def _print_json(data: object) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    """Print JSON, in plain ASCII where the terminal knows no more."""
+    ascii_only = not (sys.stdout.encoding or "").lower().startswith("utf")
+    typer.echo(json.dumps(data, ensure_ascii=ascii_only, indent=2))
+
+
+@contextmanager
+def _refusals(as_json: bool) -> Iterator[None]:
+    """Tell a refusal as JSON too, to a program that asked for JSON."""
+    try:
+        yield
+    except (CaseError, ProtocolError) as refusal:
+        if as_json:
+            _print_json({"refused": [asdict(fault) for fault in refusal.faults]})
+        raise
 
 
 def main() -> None:
-    """Run the command line; a refusal is a message and exit code 1, never a traceback."""
+    """Run the command line; what goes wrong is a message and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a character it cannot write becomes a ?
+            stream.reconfigure(errors="replace")
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="strict")
     try:
         app()
     except B12Error as error:
-        err.print(escape(str(error)), style="red", soft_wrap=True)
+        err.print(str(error), style="red", soft_wrap=True)
         sys.exit(1)
+    except OSError as error:
+        about = error.filename2 or error.filename
+        reason = error.strerror or str(error)
+        err.print(f"{about}: {reason}" if about else reason, style="red", soft_wrap=True)
+        _give_up_output()
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _give_up_output() -> None:
+    """Throw away what could not be written, so that Python does not try once more at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

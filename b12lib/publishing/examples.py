@@ -11,8 +11,8 @@ from pathlib import Path
 from b12lib.errors import B12Error, MissingExtra
 from b12lib.rooms import room
 
-KERNEL = ["--log-level=ERROR"]
-"""How a kernel is started: it has nothing to tell a user but errors."""
+KERNEL = ["--log-level=CRITICAL"]
+"""How a kernel is started: what fails in a cell is told by the cell, not by the kernel's log."""
 
 
 class StaleExamples(B12Error):

@@ -6,8 +6,7 @@ and not merely logged. A report appears under its name only when it is whole.
 
 from __future__ import annotations
 
-import os
-import tempfile
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import replace
@@ -19,15 +18,18 @@ import b12lib
 from b12lib.deciding.case import Case
 from b12lib.errors import CaseError, CaseFault, MissingExtra
 from b12lib.explaining.plan import headline
+from b12lib.publishing.case_files import read_file
 from b12lib.publishing.examples import KERNEL
-from b12lib.publishing.pages import notebook_html, notices, page
+from b12lib.publishing.links import Links
+from b12lib.publishing.notebook import notebook_html
+from b12lib.publishing.pages import notices, page
+from b12lib.publishing.text import markdown_html
 from b12lib.rooms import room
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 NOTEBOOK = "case_report.ipynb"
-
 
 ANSWER, NOTEBOOK_ONLY = "answer", "notebook-only"
 """Tags of cells: the answer, which a report shows first; text that only a notebook's user needs."""
@@ -56,15 +58,18 @@ def _read_all(files: list[Path], folder: Path | None) -> dict[str, Case]:
             mend = "rename one of the files"
             faults.append(CaseFault(str(file), "", "another case has the same name", mend))
         try:
-            cases[file.stem] = b12lib.read_case(file, protocol)
+            cases[file.stem] = read_file(file, protocol)
             b12lib.assess(cases[file.stem])
         except CaseError as error:
-            faults += [
-                replace(fault, field=f"{file.name}: {fault.field}") for fault in error.faults
-            ]
+            faults += [_placed(fault, file) for fault in error.faults]
     if faults:
         raise CaseError(faults)
     return cases
+
+
+def _placed(fault: CaseFault, file: Path) -> CaseFault:
+    whole = fault.field in (file.name, str(file))
+    return fault if whole else replace(fault, field=f"{file.name}: {fault.field}")
 
 
 def report_html(
@@ -76,18 +81,20 @@ def report_html(
     back to the list of reports; its rules and sources then link into the site as well.
     """
     executed = execute(parameters(case, protocol))
-    prefix = "../protocol/" if up else None
-    body = notebook_html(_without(executed, ANSWER, NOTEBOOK_ONLY), True, case.protocol, prefix)
+    assessment = b12lib.assess(case)
+    lone = Links(case.protocol, prefix=None)
+    own = markdown_html(assessment._repr_markdown_(), lone).ids
+    links = Links(case.protocol, "../protocol/") if up else replace(lone, here=own)
+    body = notebook_html(_without(executed, ANSWER, NOTEBOOK_ONLY), links, hide_code=True)
     return page(
         "report.html.j2",
         case.protocol,
         title=case.name,
-        summary=headline(b12lib.assess(case)),
+        summary=headline(assessment),
         root=None,
         contents=body.contents,
         notices=notices(case.protocol.header, today or date.today()),
-        answer=notebook_html(_only(executed, ANSWER), True, case.protocol, prefix),
-        facts=[],
+        answer=notebook_html(_only(executed, ANSWER), links, hide_code=True),
         body=body,
         receipt=f"Decided by b12lib {b12lib.__version__}, protocol content {case.protocol.digest}.",
         up=up,
@@ -127,30 +134,34 @@ def _tagged(cell: NotebookNode, tags: tuple[str, ...]) -> bool:
 def execute(parameters: dict[str, Any]) -> NotebookNode:
     """Run the report's notebook by papermill, in a kernel of its own."""
     try:
+        import nbformat
         import papermill
     except ImportError as error:
         raise MissingExtra("a case report", "report") from error
-    with tempfile.TemporaryDirectory() as scratch:
-        executed: NotebookNode = papermill.execute_notebook(
-            room("notebooks") / NOTEBOOK,
-            Path(scratch) / NOTEBOOK,
-            parameters=parameters,
-            kernel_name="python3",
-            progress_bar=False,
-            extra_arguments=KERNEL,
-        )
+    # Given as a path, it would be formatted: papermill takes braces in a path for parameters.
+    notebook = nbformat.read(room("notebooks") / NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]
+    executed: NotebookNode = papermill.execute_notebook(
+        notebook,
+        None,
+        parameters=parameters,
+        kernel_name="python3",
+        progress_bar=False,
+        extra_arguments=KERNEL,
+    )
     return executed
 
 
 def write_whole(file: Path, text: str) -> Path:
-    """Write a file so that its name never stands on half of it, even when the program is killed."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    """Write a file so that its name never stands on half of it, even when the program is killed.
+
+    Who may read it is for the user's umask to say, for a report may hold a patient's data.
+    """
+    half = file.with_name(f".b12-{secrets.token_hex(8)}")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        with half.open("x", encoding="utf-8") as stream:
             stream.write(text)
-        os.chmod(name, 0o644)
-        os.replace(name, file)
+        half.replace(file)
     except BaseException:
-        os.unlink(name)
+        half.unlink(missing_ok=True)
         raise
     return file

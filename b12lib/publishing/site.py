@@ -14,20 +14,26 @@ from functools import partial
 from pathlib import Path
 
 import b12lib
-from b12lib.deciding.case import KINDS
 from b12lib.errors import B12Error
 from b12lib.explaining.plan import headline
-from b12lib.publishing.pages import (
-    Body,
-    markdown_html,
-    notebook_html,
-    notices,
-    page,
-)
+from b12lib.publishing.examples import notebooks
+from b12lib.publishing.links import Links
+from b12lib.publishing.notebook import notebook_html
+from b12lib.publishing.pages import Heading, notices, page
 from b12lib.publishing.report import NOTEBOOK, report_html
+from b12lib.publishing.text import Body, markdown_html
 from b12lib.publishing.worked_cases import case_files
 from b12lib.reading.protocol import Header, Protocol
 from b12lib.rooms import room
+from b12lib.showing.document import escape
+
+PATIENTS = {
+    "seed": Heading(2, "seed", "The seed’s patient"),
+    "published": Heading(2, "published", "Published patients"),
+    "synthetic": Heading(2, "synthetic", "Synthetic patients"),
+    "": Heading(2, "other", "Other patients"),
+}
+"""Under what the list of case reports gathers each kind of case, in this order."""
 
 MARKER = ".b12-site"
 """Lies in every built site, so that no other folder is ever replaced by one."""
@@ -48,6 +54,17 @@ class Page:
     here: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A notebook or a case report in a list of them."""
+
+    href: str
+    title: str
+    summary: str = ""
+    headline: str = ""
+    source: Body | None = None
+
+
 def build(out: Path, today: date | None = None) -> Path:
     """Build the site into ``out`` and return that folder, which is replaced only on success.
 
@@ -66,7 +83,12 @@ def build(out: Path, today: date | None = None) -> Path:
         _write_site(new, b12lib.load_protocol(), today or date.today())
         if out.exists():
             out.rename(old)
-        new.rename(out)
+        try:
+            new.rename(out)
+        except BaseException:
+            if old.exists():
+                old.rename(out)
+            raise
     return out
 
 
@@ -107,7 +129,7 @@ def _beside(pages: list[Page], href: str) -> list[Page]:
 
 def _chapters(out: Path, protocol: Protocol, today: date) -> tuple[list[Page], list[Page]]:
     """Write a page for every file of the protocol; return the chapters, then the catalogues."""
-    bodies = {item: markdown_html(item.body, protocol) for item in protocol.chapters}
+    bodies = {item: markdown_html(item.body, Links(protocol)) for item in protocol.chapters}
     chapters: list[Page] = []
     catalogues: list[Page] = []
     for item, body in bodies.items():
@@ -171,10 +193,10 @@ def _references(out: Path, protocol: Protocol, pages: list[Page], today: date) -
 
 
 def _notebooks(out: Path, protocol: Protocol, today: date) -> None:
-    files = sorted(room("notebooks").glob("*.ipynb"))
+    links = Links(protocol, "../protocol/")
     bodies = {
-        f"{file.stem}.html": notebook_html(file, protocol=protocol)
-        for file in files
+        f"{file.stem}.html": notebook_html(file, links)
+        for file in notebooks()
         if file.name != NOTEBOOK
     }
     pages = [Page(href, body.title or href, body.summary) for href, body in bodies.items()]
@@ -189,41 +211,37 @@ def _notebooks(out: Path, protocol: Protocol, today: date) -> None:
         protocol,
         "Notebooks",
         "The protocol as a story, tried out on examples.",
-        [{"href": item.href, "title": item.title, "intro": item.summary} for item in pages],
+        {None: [Entry(item.href, item.title, item.summary) for item in pages]},
         "There is no notebook yet.",
         notices(protocol.header, today),
     )
 
 
 def _reports(out: Path, protocol: Protocol, today: date) -> None:
-    items = list(_worked_cases(out / "reports", protocol, today))
+    found: dict[Heading | None, list[Entry]] = {heading: [] for heading in PATIENTS.values()}
+    for kind, entry in _worked_cases(out / "reports", protocol, today):
+        found[PATIENTS[kind]].append(entry)
     _list(
         out / "reports",
         protocol,
         "Case reports",
         "Worked cases: what was known of a patient, and what the protocol answers.",
-        items,
+        {heading: entries for heading, entries in found.items() if entries},
         "There is no worked case yet.",
         notices(protocol.header, today),
     )
 
 
-def _worked_cases(out: Path, protocol: Protocol, today: date) -> Iterator[dict[str, object]]:
-    read = {file.stem: b12lib.read_case(file, protocol) for file in case_files()}
-    cases = dict(sorted(read.items(), key=lambda item: (KINDS.index(item[1].kind), item[0])))
+def _worked_cases(out: Path, protocol: Protocol, today: date) -> Iterator[tuple[str, Entry]]:
+    cases = {file.stem: b12lib.read_case(file, protocol) for file in case_files()}
+    links = Links(protocol, "../protocol/")
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # each notebook runs in a process of its own
         reports = pool.map(partial(report_html, today=today, up="index.html"), cases.values())
         for (name, case), html in zip(cases.items(), reports, strict=True):
             _write(out / f"{name}.html", html)
-            facts: list[tuple[str, str | Body]] = [("Kind", case.kind)] if case.kind else []
-            if case.source:
-                facts.append(("Source", markdown_html(case.source, protocol, "../protocol/")))
-            yield {
-                "href": f"{name}.html",
-                "title": case.name,
-                "headline": headline(b12lib.assess(case)),
-                "facts": facts,
-            }
+            source = markdown_html(escape(case.source), links) if case.source else None
+            answer = headline(b12lib.assess(case))
+            yield case.kind, Entry(f"{name}.html", case.name, headline=answer, source=source)
 
 
 def _list(
@@ -231,7 +249,7 @@ def _list(
     protocol: Protocol,
     title: str,
     intro: str,
-    items: list[dict[str, object]],
+    groups: dict[Heading | None, list[Entry]],
     nothing: str,
     told: tuple[str, ...],
 ) -> None:
@@ -242,9 +260,10 @@ def _list(
         summary=intro,
         root="../",
         section=out.name,
+        contents=list(filter(None, groups)),
         notices=told,
         intro=intro,
-        items=[{"intro": "", "headline": "", "facts": [], **item} for item in items],
+        groups=groups,
         nothing=nothing,
     )
     _write(out / "index.html", html)

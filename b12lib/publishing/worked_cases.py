@@ -8,13 +8,18 @@ from pathlib import Path
 import b12lib
 from b12lib.errors import CaseError
 from b12lib.explaining.wording import words
+from b12lib.publishing.case_files import read_file
 from b12lib.reading.protocol import Protocol
 from b12lib.rooms import room
+
+CASE_FILES = (".yaml", ".yml", ".json")
+"""How the name of a worked case ends."""
 
 
 def case_files(folder: Path | None = None) -> list[Path]:
     """Return the worked cases of the protocol in ``folder``, by default the packaged one."""
-    return sorted((folder or room("protocol")).joinpath("cases").glob("*.yaml"))
+    cases = (folder or room("protocol")) / "cases"
+    return sorted(file for file in cases.glob("*") if file.suffix in CASE_FILES)
 
 
 def wrong_cases(protocol: Protocol, folder: Path | None = None) -> list[str]:
@@ -24,7 +29,7 @@ def wrong_cases(protocol: Protocol, folder: Path | None = None) -> list[str]:
 
 def _differences(file: Path, protocol: Protocol) -> Iterator[str]:
     try:
-        assessment = b12lib.assess(file, protocol)
+        assessment = b12lib.assess(read_file(file, protocol))
     except CaseError as error:
         yield f"{file.name}: {error}"
         return

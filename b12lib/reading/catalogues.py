@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from b12lib.errors import Place, ProtocolFault
 from b12lib.reading.feel import Value
-from b12lib.reading.markdown import Document
+from b12lib.reading.markdown import Document, blanks
 from b12lib.reading.sources import Citation, citations
 
 T = TypeVar("T")
+
+PERIOD = re.compile(r"P(?P<count>[0-9]+)(?P<unit>[DWMY])")
+"""A period as ISO 8601 writes it, as far as the schedule uses it: ``P5D``, ``P3M``."""
+PERIODS = ("from", "to")
+"""Columns that hold a period or nothing; every other cell of a catalogue says something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,9 @@ def read_catalogue(document: Document, kind: type[T], faults: list[ProtocolFault
             values: dict[str, Any] = dict(zip(names, record.values(), strict=True))
             if values[names[0]] in rows:
                 faults.append(ProtocolFault(place, "the id is given twice"))
-            if "sources" in values:
+            faults += blanks(place, record, PERIODS)
+            faults += _period_faults(place, record)
+            if values.get("sources"):
                 try:
                     values["sources"] = _sources(values["sources"])
                 except ValueError as error:
@@ -107,6 +116,13 @@ def read_catalogue(document: Document, kind: type[T], faults: list[ProtocolFault
             values["place"] = place
             rows[record[columns[0]]] = kind(**values)
     return rows
+
+
+def _period_faults(place: Place, record: Mapping[str, str]) -> Iterator[ProtocolFault]:
+    for column in PERIODS:
+        if (period := record.get(column)) and not PERIOD.fullmatch(period):
+            problem = f"{period!r} is not a period such as P3M or P5D"
+            yield ProtocolFault(replace(place, column=column), problem)
 
 
 def _sources(cell: str) -> tuple[Citation, ...]:

@@ -10,7 +10,7 @@ from dataclasses import fields
 from b12lib.errors import Place, ProtocolFault
 from b12lib.reading.catalogues import Claim, Regimen, Retired, Statement, answer_id
 from b12lib.reading.dictionary import Decision, Input
-from b12lib.reading.sources import Citation, Reference
+from b12lib.reading.sources import CLAIM, Citation, Reference
 from b12lib.reading.tables import DecisionTable, Dictionary
 
 PLACEHOLDER = re.compile(r"\{([^{}.]+)(?:\.([^{}]+))?\}")
@@ -62,7 +62,7 @@ def placeholder_faults(
     regimens: Mapping[str, Regimen],
     tables: Iterable[DecisionTable],
 ) -> Iterator[ProtocolFault]:
-    """Refuse a placeholder that names nothing, before a report would print it bare."""
+    """Refuse a placeholder that names nothing, or is none, before a report would print it bare."""
     named = {(name, "") for name in dictionary}
     named |= {(row, field.name) for row in regimens for field in fields(Regimen)}
     named |= {
@@ -77,6 +77,9 @@ def placeholder_faults(
                 written = "{" + ".".join(filter(None, (name, part))) + "}"
                 problem = f"{written} names no input, decision, rule cell or regimen cell"
                 yield ProtocolFault(place, problem)
+        if stray := re.search("[{}]", PLACEHOLDER.sub("", text)):
+            problem = f"a {stray[0]} belongs to no placeholder"
+            yield ProtocolFault(place, problem, "write {name}, {RULE.column} or {regimen.column}")
 
 
 def citation_faults(
@@ -89,8 +92,11 @@ def citation_faults(
         for source in sources:
             if source.key not in known:
                 yield ProtocolFault(place, f"@{source.key} is not in references.bib")
-            for claim in re.findall(r"\b[CD]\d+\b", source.locator) if source.key == "seed" else ():
-                if claim not in claims:
+            for claim in source.claims:
+                if not CLAIM.fullmatch(claim):
+                    mend = "write the ids with spaces between them, such as @seed C12 D3"
+                    yield ProtocolFault(place, f"{claim!r} is no claim of the seed", mend)
+                elif claim not in claims:
                     yield ProtocolFault(place, f"{claim} is not in claims.md")
 
 

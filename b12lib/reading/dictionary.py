@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 
 from b12lib.errors import Place, ProtocolFault
-from b12lib.reading.feel import Equal, Formula, Value, formula, unary_tests
-from b12lib.reading.markdown import Document
+from b12lib.reading.feel import Equal, Formula, Value, formula, plain_number, unary_tests
+from b12lib.reading.markdown import Document, blanks
 from b12lib.reading.sources import Citation, citations
 
 INPUT_COLUMNS = (
@@ -112,13 +112,17 @@ CATALOGUES = ("statement", "regimen", "schedule")
 """Kinds of decision whose answers are ids of rows elsewhere in the protocol."""
 
 
-def read_units(document: Document) -> dict[str, Unit]:
+def read_units(document: Document) -> tuple[dict[str, Unit], list[ProtocolFault]]:
     """Read ``units.md``: UCUM code, printed form, spellings separated by spaces."""
-    return {
-        row["unit"]: Unit(row["unit"], row["printed"], tuple(row["spellings"].split()))
-        for table in document.tables
-        for _, row in table.records(UNIT_COLUMNS)
-    }
+    units: dict[str, Unit] = {}
+    faults: list[ProtocolFault] = []
+    for table in document.tables:
+        for place, row in table.records(UNIT_COLUMNS):
+            faults += blanks(place, row, {"spellings"})
+            if row["unit"] in units:
+                faults.append(ProtocolFault(place, "the unit is given twice"))
+            units[row["unit"]] = Unit(row["unit"], row["printed"], tuple(row["spellings"].split()))
+    return units, faults
 
 
 def read_inputs(
@@ -129,13 +133,11 @@ def read_inputs(
     faults: list[ProtocolFault] = []
     for table in document.tables:
         for place, row in table.records(INPUT_COLUMNS):
+            faults += blanks(place, row, set(INPUT_COLUMNS) - {"label", "not given"})
             if row["name"] in inputs:
                 faults.append(ProtocolFault(place, "the name is given twice"))
             try:
                 inputs[row["name"]] = _input(table.heading, place, row, units)
-            except InvalidOperation:
-                problem = "precision, range, factor and assumed value must be plain numbers"
-                faults.append(ProtocolFault(place, problem))
             except ValueError as error:
                 faults.append(ProtocolFault(place, str(error)))
     names = list(inputs)
@@ -145,13 +147,18 @@ def read_inputs(
 
 
 def _formula_faults(item: Input, above: Mapping[str, Input]) -> Iterator[ProtocolFault]:
-    names = sorted(item.formula.names) if item.formula else []
-    for name in names:
-        if name not in above:
+    if not item.formula:
+        return
+    if strange := sorted(item.formula.names - above.keys()):
+        for name in strange:
             yield ProtocolFault(item.place, f"the formula uses {name}, not an input above it")
-        elif above[name].kind != item.kind:
-            problem = f"the formula of a {item.kind} uses {name}, a {above[name].kind}"
-            yield ProtocolFault(item.place, problem)
+        return
+    try:
+        kind = item.formula.kind({name: other.kind for name, other in above.items()})
+        if kind != item.kind or kind not in ("quantity", "boolean"):
+            raise ValueError("a formula makes a quantity of quantities or a boolean of booleans")
+    except ValueError as error:
+        yield ProtocolFault(item.place, str(error))
 
 
 def _input(group: str, place: Place, row: Mapping[str, str], units: Mapping[str, Unit]) -> Input:
@@ -185,7 +192,7 @@ def _assumed(item: Input, text: str) -> Value:
         number, _, unit = text.partition(" ")
         if unit != item.unit:
             raise ValueError(f"the value assumed when not given must be in {item.unit}")
-        quantity = item.round(Decimal(number))
+        quantity = item.round(plain_number(number))
         if not item.range[0] <= quantity <= item.range[1]:
             raise ValueError(f"the value assumed when not given, {text}, is out of range")
         return quantity
@@ -199,25 +206,27 @@ def _quantity(row: Mapping[str, str], units: Mapping[str, Unit]) -> dict[str, ob
     factors = {row["unit"]: Decimal(1)}
     for other in filter(None, (part.strip() for part in row["other units"].split(";"))):
         unit, _, times = other.partition(" × ")
-        factors[unit] = Decimal(times)
+        if unit in factors:
+            raise ValueError(f"the unit {unit} is given twice")
+        factors[unit] = plain_number(times)
     known: dict[str, str] = {}
     for code, factor in factors.items():
         if code not in units:
             raise ValueError(f"the unit {code!r} is not in units.md")
-        if factor.is_nan() or factor <= 0:
+        if factor <= 0:
             raise ValueError(f"the factor of {code} must be above zero")
         for spelling in units[code].written:
             if known.setdefault(spelling, code) != code:
                 raise ValueError(f"{spelling!r} may mean {known[spelling]} and {code}")
-    low, _, high = row["range"].partition("..")
-    precision = Decimal(row["precision"])
-    if precision <= 0 or Decimal(low) >= Decimal(high):
+    start, _, end = row["range"].partition("..")
+    low, high, precision = map(plain_number, (start, end, row["precision"]))
+    if precision <= 0 or low >= high:
         raise ValueError("precision must be above zero and the range run from low to high")
     return {
         "unit": row["unit"],
         "factors": MappingProxyType(factors),
         "precision": precision,
-        "range": (Decimal(low), Decimal(high)),
+        "range": (low, high),
     }
 
 
@@ -229,12 +238,15 @@ def read_decisions(
     faults: list[ProtocolFault] = []
     for table in document.tables:
         for place, row in table.records(DECISION_COLUMNS):
+            faults += blanks(place, row, {"question"})
             if row["name"] in decisions:
                 faults.append(ProtocolFault(place, "the name is given twice"))
             try:
                 kind, answers = _kind(row["answers"], ("boolean", *CATALOGUES))
                 if row["part"] not in PARTS:
                     raise ValueError(f"part must be one of {', '.join(PARTS)}")
+                if row["may be stated"] not in ("yes", "no"):
+                    raise ValueError("may be stated must be yes or no")
                 if row["part"] == "contradiction" and kind != "statement":
                     raise ValueError("a contradiction answers with a statement")
                 decisions[row["name"]] = Decision(
@@ -262,6 +274,8 @@ def _kind(text: str, words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         answers = []
     if not answers or not all(isinstance(answer, str) for answer in answers):
         raise ValueError(f"{text!r} is neither {', '.join(words)} nor a list of quoted words")
+    if len(set(answers)) < len(answers):
+        raise ValueError(f"{text!r} names an answer twice")
     return "one of", tuple(str(answer) for answer in answers)
 
 

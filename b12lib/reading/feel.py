@@ -11,7 +11,7 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 Value = bool | Decimal | str | None
@@ -118,17 +118,25 @@ class UnaryTests:
         return frozenset(ends)
 
 
-_NUMBER = r"-?\d+(?:\.\d+)?"
+NUMBER = r"-?[0-9]{1,12}(?:\.[0-9]{1,12})?"
+"""How a number is written everywhere in the protocol; so many digits are never rounded away."""
 _TEST = re.compile(
     rf"""\s*(?:
       (?P<negation>not\()
     | (?P<word>unknown|true|false)\b
     | "(?P<string>[^"]*)"
-    | (?P<opening>[\[(])\s*(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})\s*(?P<closing>[\])])
-    | (?P<comparator><=|>=|<|>)?\s*(?P<number>{_NUMBER})
+    | (?P<opening>[\[(])\s*(?P<low>{NUMBER})\s*\.\.\s*(?P<high>{NUMBER})\s*(?P<closing>[\])])
+    | (?P<comparator><=|>=|<|>)?\s*(?P<number>{NUMBER})
     )\s*""",
     re.VERBOSE,
 )
+
+
+def plain_number(text: str) -> Decimal:
+    """Read a number; raise ``ValueError`` for an exponent, an infinity, an underscore, a word."""
+    if not re.fullmatch(NUMBER, text):
+        raise ValueError(f"{text!r} is not a plain number such as 0.738")
+    return Decimal(text)
 
 
 def unary_tests(text: str) -> UnaryTests:
@@ -193,11 +201,15 @@ class Formula:
 
     text: str
     names: frozenset[str]
-    _tree: ast.expr
+    _tree: ast.expr = field(compare=False, repr=False)
 
     def value(self, values: Mapping[str, Value], numbers: Mapping[str, Decimal]) -> Value:
         """Work the formula out; unknown operands make it unknown unless the rest decides it."""
         return _evaluate(self._tree, values, numbers)
+
+    def kind(self, kinds: Mapping[str, str]) -> str:
+        """Return the kind of its value; raise ``ValueError`` where an operand's kind is wrong."""
+        return _kind(self._tree, kinds)
 
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
@@ -215,16 +227,18 @@ def formula(text: str) -> Formula:
         tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
         raise ValueError(f"cannot read {text!r} as a formula") from error
-    _check(tree)
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return Formula(text, frozenset(names - {"number"}), tree)
+    _check(tree, text.strip())
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - {"number"}
+    if not names:
+        raise ValueError(f"the formula {text!r} uses no input")
+    return Formula(text, frozenset(names), tree)
 
 
-def _check(node: ast.expr) -> None:
+def _check(node: ast.expr, text: str) -> None:
     match node:
         case ast.Name():
             return
-        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+        case ast.Constant() if re.fullmatch(NUMBER, ast.get_source_segment(text, node) or ""):
             return
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
             operands = [left, right]
@@ -235,7 +249,27 @@ def _check(node: ast.expr) -> None:
         case _:
             raise ValueError(f"{ast.unparse(node)!r} is not allowed in a formula")
     for operand in operands:
-        _check(operand)
+        _check(operand, text)
+
+
+def _kind(node: ast.expr, kinds: Mapping[str, str]) -> str:
+    """Arithmetic makes a quantity of quantities, ``or`` and ``and`` a boolean of booleans."""
+    match node:
+        case ast.Name(name):
+            return kinds[name]
+        case ast.BoolOp(values=operands):
+            kind = "boolean"
+        case ast.BinOp(left=left, right=right):
+            operands, kind = [left, right], "quantity"
+        case ast.Call(args=operands):
+            kind = "quantity"
+        case _:
+            return "quantity"
+    for operand in operands:
+        if _kind(operand, kinds) != kind:
+            whole, part = ast.unparse(node), ast.unparse(operand)
+            raise ValueError(f"{part!r} is not a {kind}, which {whole!r} needs")
+    return kind
 
 
 def _evaluate(node: ast.expr, values: Mapping[str, Value], numbers: Mapping[str, Decimal]) -> Value:

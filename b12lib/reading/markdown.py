@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from b12lib.errors import Place, ProtocolError, ProtocolFault
@@ -13,6 +15,9 @@ from b12lib.reading.yaml import read_mapping
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
+
+_HTML = re.compile(r"<(?!https?:)[A-Za-z/!?][^\s>]*>?")
+_BAR = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +65,22 @@ class Document:
 
 
 def read_document(file: str, text: str) -> Document:
-    """Read a Markdown file; raise ``ProtocolError`` where a table would lose a cell."""
+    """Read a Markdown file; raise ``ProtocolError`` where a table would lose a row or a cell."""
     header, body, skipped = _split_header(file, text)
-    tokens = parser().parse(body)
-    return Document(file, header, body, tuple(_tables(file, body, skipped, tokens)))
+    in_place = "\n" * skipped + body  # so that every line keeps its number in the file
+    lines = in_place.split("\n")  # not splitlines, which knows more line ends than Markdown
+    tokens = parser().parse(in_place)
+    _refuse_hidden(file, lines, tokens)
+    return Document(file, header, body, tuple(_tables(file, lines, tokens)))
+
+
+def blanks(place: Place, row: Mapping[str, str], optional: Collection[str]) -> list[ProtocolFault]:
+    """Return a fault for each blank cell of a row, but for the ``optional`` columns."""
+    return [
+        ProtocolFault(replace(place, column=column), "the cell is blank")
+        for column, cell in row.items()
+        if not cell and column not in optional
+    ]
 
 
 @cache
@@ -87,8 +104,7 @@ def _split_header(file: str, text: str) -> tuple[dict[str, str], str, int]:
     return {key: str(value) for key, value in fields.items()}, body, header.count("\n") + 3
 
 
-def _tables(file: str, body: str, skipped: int, tokens: list[Token]) -> Iterator[Table]:
-    lines = body.split("\n")  # not splitlines, which knows more line ends than Markdown
+def _tables(file: str, lines: list[str], tokens: list[Token]) -> Iterator[Table]:
     heading = ""
     rows: list[Row] = []
     cells: list[str] = []
@@ -102,15 +118,15 @@ def _tables(file: str, body: str, skipped: int, tokens: list[Token]) -> Iterator
                 cells = []
             case "inline" if tokens[position - 1].type in ("th_open", "td_open"):
                 cells.append(token.content.strip())
-            case "inline" if token.content.startswith("|"):
-                assert token.map is not None
-                _refuse_stray_row(file, heading, skipped + token.map[0] + 1)
             case "tr_close":
                 start = next(t for t in reversed(tokens[:position]) if t.type == "tr_open").map
                 assert start is not None
-                rows.append(Row(skipped + start[0] + 1, tuple(cells)))
+                rows.append(Row(start[0] + 1, tuple(cells)))
                 _refuse_lost_cells(file, heading, rows[-1], lines[start[0]], len(rows[0].cells))
             case "table_close":
+                if not heading:
+                    place = Place(file, rows[0].line)
+                    raise ProtocolError([ProtocolFault(place, "no heading names the table")])
                 yield Table(file, heading, rows[0], tuple(rows[1:]))
 
 
@@ -131,14 +147,32 @@ def _refuse_lost_cells(file: str, heading: str, row: Row, line: str, width: int)
         )
 
 
-def _refuse_stray_row(file: str, heading: str, line: int) -> None:
-    """A blank line inside a table, or a bad second line, makes Markdown read rows as prose."""
-    raise ProtocolError(
-        [
-            ProtocolFault(
-                Place(file, line, heading),
-                "the row belongs to no table",
-                "no blank line stands inside a table, and |---| for each column below its head",
+def _refuse_hidden(file: str, lines: list[str], tokens: list[Token]) -> None:
+    """Refuse what a reader and the library would not both see: HTML, rows outside a table.
+
+    A blank line inside a table, a bad second line or an indent makes Markdown read rows as prose.
+    """
+    headings = {_span(a)[0]: b.content for a, b in pairwise(tokens) if a.type == "heading_open"}
+    tables = {line for token in tokens if token.type == "table_open" for line in _span(token)}
+    fences = {line for token in tokens if token.type == "fence" for line in _span(token)}
+    heading = ""
+    for number, line in enumerate(lines):
+        heading = headings.get(number, heading)
+        place = Place(file, number + 1, heading)
+        if number in fences:
+            continue
+        if html := _HTML.search(line):
+            problem = f"{html[0]} begins HTML, which can hide rules from a reader"
+            mend = "write Markdown, and a space after a < that means less than"
+            raise ProtocolError([ProtocolFault(place, problem, mend)])
+        if number not in tables and _BAR.search(line):
+            mend = (
+                "no row is indented, no blank line stands inside a table, and |---| for each column"
+                r" below its head; a | in prose is written \|"
             )
-        ]
-    )
+            raise ProtocolError([ProtocolFault(place, "the row belongs to no table", mend)])
+
+
+def _span(token: Token) -> range:
+    assert token.map is not None
+    return range(*token.map)

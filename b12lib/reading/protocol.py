@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Context, localcontext
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from types import MappingProxyType
 from typing import TypeVar
@@ -29,11 +31,14 @@ from b12lib.reading.dictionary import (
 )
 from b12lib.reading.markdown import Document, read_document
 from b12lib.reading.sources import Citation, Reference, references
-from b12lib.reading.tables import DecisionTable, Rule, is_decision_table, read_table
+from b12lib.reading.tables import DecisionTable, Dictionary, Rule, is_decision_table, read_table
 
 STATUSES = ("submitted", "under review", "approved")
 HEADER = ("title", "version", "status", "last_reviewed", "review_by", "reviewer")
-CATALOGUE_FILES = ("inputs.md", "decisions.md", "units.md", "regimens.md", "schedule.md")
+REQUIRED = (
+    *("README.md", "inputs.md", "decisions.md", "units.md", "regimens.md", "schedule.md"),
+    *("statements.md", "claims.md", "references.bib"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +84,17 @@ class Protocol:
         """Name the protocol; its content is too large to print."""
         return f"<Protocol {self.header.title!r}, version {self.version}>"
 
-    @property
+    @cached_property
     def rules(self) -> Mapping[str, tuple[DecisionTable, Rule]]:
         """Every rule by its id, with the table it stands in."""
-        return {rule.id: (table, rule) for table in self.tables for rule in table.rules}
+        return MappingProxyType(
+            {rule.id: (table, rule) for table in self.tables for rule in table.rules}
+        )
+
+    @cached_property
+    def dictionary(self) -> Dictionary:
+        """Every input and every decision by its name."""
+        return MappingProxyType({**self.inputs, **self.decisions})
 
     @property
     def version(self) -> str:
@@ -99,20 +111,38 @@ def read_protocol(texts: Mapping[str, str]) -> Protocol:
 
     Raises ``ProtocolError`` naming file, line, table, rule and cell for everything found wrong.
     """
-    missing = [
-        ProtocolFault(Place(name), "the file is missing")
-        for name in ("README.md", *CATALOGUE_FILES, "statements.md", "claims.md", "references.bib")
-        if name not in texts
-    ]
-    _refuse(missing)
+    with localcontext(Context()):  # whatever precision the caller calculates with
+        texts = {file: _in_one_form(text) for file, text in texts.items()}
+        documents = _documents(texts)
+        protocol, retired = _without_tables(documents, texts)
+        tables = _tables(documents, protocol, retired)
+        return replace(protocol, tables=tables, facts=_facts(tables))
+
+
+def _in_one_form(text: str) -> str:
+    """Leave off the byte order mark, and end lines as Markdown does, whatever editor wrote them."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _documents(texts: Mapping[str, str]) -> list[Document]:
+    _refuse(
+        ProtocolFault(Place(name), "the file is missing") for name in REQUIRED if name not in texts
+    )
     faults: list[ProtocolFault] = []
     files = [file for file in sorted(texts) if file.endswith(".md")]
     documents = _each(files, lambda file: read_document(file, texts[file]), faults)
     _refuse(faults)
-    document = {item.file: item for item in documents}
+    return documents
+
+
+def _without_tables(
+    documents: list[Document], texts: Mapping[str, str]
+) -> tuple[Protocol, Mapping[str, Retired]]:
+    """Read all that the decision tables speak of; also return the rules that are no more."""
+    faults: list[ProtocolFault] = []
     headers = _each(documents, _header, faults)
     _refuse(faults)
-
+    document = {item.file: item for item in documents}
     cited, found = references("references.bib", texts["references.bib"])
     faults += found
     statements = read_catalogue(document["statements.md"], Statement, faults)
@@ -122,53 +152,30 @@ def read_protocol(texts: Mapping[str, str]) -> Protocol:
     retired = (
         read_catalogue(document["retired.md"], Retired, faults) if "retired.md" in texts else {}
     )
-    units = read_units(document["units.md"])
+    units, found = read_units(document["units.md"])
+    faults += found
     inputs, found = read_inputs(document["inputs.md"], units)
     faults += found
-    ids: dict[str, Iterable[str]] = {
-        "statement": statements,
-        "regimen": regimens,
-        "schedule": schedule,
+    ids = {
+        "statement": tuple(statements),
+        "regimen": tuple(regimens),
+        "schedule": tuple(schedule),
     }
-    decisions, found = read_decisions(
-        document["decisions.md"], {kind: tuple(rows) for kind, rows in ids.items()}
-    )
+    decisions, found = read_decisions(document["decisions.md"], ids)
     faults += found
     _refuse(faults)
-
-    written = [table for item in documents for table in item.tables if is_decision_table(table)]
-    tables = _each(written, lambda table: read_table(table, {**inputs, **decisions}), faults)
-    sourced: list[tuple[Place, tuple[Citation, ...]]] = [
-        *((rule.place, rule.sources) for table in tables for rule in table.rules),
-        *((item.place, item.sources) for item in inputs.values()),
-        *((row.place, row.sources) for row in statements.values()),
-        *((row.place, row.sources) for row in regimens.values()),
-        *((row.place, row.sources) for row in schedule.values()),
-        *((row.place, row.sources) for row in claims.values()),
-    ]
-    shown = [(row.place, row.statement) for row in statements.values()]
-    shown += [(row.place, row.what + row.aim) for row in schedule.values()]
-    faults += consistency.clashes(inputs, decisions)
-    faults += consistency.rule_id_faults(tables, retired)
-    faults += consistency.citation_faults(sourced, cited, claims)
-    faults += consistency.answer_sentence_faults(statements, decisions)
-    faults += consistency.collected_input_faults(tables)
-    if len(tables) == len(written):  # a table that cannot be read may hold what seems missing
-        faults += consistency.undecided(tables, decisions)
-        faults += consistency.placeholder_faults(shown, {**inputs, **decisions}, regimens, tables)
-    _refuse(faults)
-    ordered = _in_order(tables)
-    return Protocol(
-        header=headers[[item.file for item in documents].index("README.md")],
+    chapters = tuple(
+        Chapter(item.file, header, item.body)
+        for item, header in zip(documents, headers, strict=True)
+    )
+    protocol = Protocol(
+        header=next(chapter.header for chapter in chapters if chapter.file == "README.md"),
         digest=_digest(texts),
-        chapters=tuple(
-            Chapter(item.file, header, item.body)
-            for item, header in zip(documents, headers, strict=True)
-        ),
+        chapters=chapters,
         inputs=MappingProxyType(inputs),
         decisions=MappingProxyType(decisions),
-        tables=ordered,
-        facts=_facts(ordered),
+        tables=(),
+        facts=frozenset(),
         units=MappingProxyType(units),
         regimens=MappingProxyType(regimens),
         schedule=MappingProxyType(schedule),
@@ -176,6 +183,38 @@ def read_protocol(texts: Mapping[str, str]) -> Protocol:
         claims=MappingProxyType(claims),
         references=MappingProxyType(cited),
     )
+    return protocol, retired
+
+
+def _tables(
+    documents: Iterable[Document], protocol: Protocol, retired: Mapping[str, Retired]
+) -> tuple[DecisionTable, ...]:
+    """Read the decision tables, check all files against each other, put the tables in order."""
+    faults: list[ProtocolFault] = []
+    written = [table for item in documents for table in item.tables if is_decision_table(table)]
+    tables = _each(written, lambda table: read_table(table, protocol.dictionary), faults)
+    sourced: list[tuple[Place, tuple[Citation, ...]]] = [
+        *((rule.place, rule.sources) for table in tables for rule in table.rules),
+        *((item.place, item.sources) for item in protocol.inputs.values()),
+        *((row.place, row.sources) for row in protocol.statements.values()),
+        *((row.place, row.sources) for row in protocol.regimens.values()),
+        *((row.place, row.sources) for row in protocol.schedule.values()),
+        *((row.place, row.sources) for row in protocol.claims.values()),
+    ]
+    shown = [(row.place, row.statement) for row in protocol.statements.values()]
+    shown += [(row.place, row.what + row.aim) for row in protocol.schedule.values()]
+    faults += consistency.clashes(protocol.inputs, protocol.decisions)
+    faults += consistency.rule_id_faults(tables, retired)
+    faults += consistency.citation_faults(sourced, protocol.references, protocol.claims)
+    faults += consistency.answer_sentence_faults(protocol.statements, protocol.decisions)
+    faults += consistency.collected_input_faults(tables)
+    if len(tables) == len(written):  # a table that cannot be read may hold what seems missing
+        faults += consistency.undecided(tables, protocol.decisions)
+        faults += consistency.placeholder_faults(
+            shown, protocol.dictionary, protocol.regimens, tables
+        )
+    _refuse(faults)
+    return _in_order(tables)
 
 
 def _refuse(faults: Iterable[ProtocolFault]) -> None:

@@ -19,6 +19,15 @@ class Citation:
     def __str__(self) -> str:
         return f"@{self.key} {self.locator}".strip()
 
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The ids of the seed's claims that it points at; empty for any other source."""
+        return tuple(self.locator.split()) if self.key == "seed" else ()
+
+
+CLAIM = re.compile(r"\b[CD][0-9]+\b")
+"""The id of a claim of the seed, such as C12 or D3."""
+
 
 VERIFIED = {
     "read": "Read for this protocol",
@@ -81,8 +90,11 @@ def citations(text: str) -> tuple[Citation, ...]:
 
 def references(file: str, text: str) -> tuple[dict[str, Reference], list[ProtocolFault]]:
     """Read a BibTeX file; also return what is wrong with it."""
+    import logging
+
     from bibtexparser.entrypoint import parse_string
 
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it finds is told below
     library = parse_string(text)
     faults = []
     for block in library.failed_blocks:

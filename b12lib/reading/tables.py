@@ -21,7 +21,8 @@ from b12lib.reading.sources import Citation, citations
 
 HIT_POLICIES = {"U": "unique", "F": "first", "C": "collect"}
 ANNOTATIONS = ("rationale", "sources")
-RULE_ID = re.compile(r"[A-Z]{1,4}\d+")
+RULE_ID = re.compile(r"[A-Z]{1,4}[1-9][0-9]*")
+MARKS = ("`i`", "`o`", "`a`")
 
 Dictionary = Mapping[str, Input | Decision]
 
@@ -85,8 +86,9 @@ class DecisionTable:
 
 
 def is_decision_table(table: Table) -> bool:
-    """Tell a decision table from any other table in a chapter."""
-    return table.head.cells[0] in HIT_POLICIES
+    """Tell a decision table from any other table in a chapter: by its corner or by its marks."""
+    marks = table.rows[0].cells if table.rows else ()
+    return table.head.cells[0] in HIT_POLICIES or not set(MARKS).isdisjoint(marks)
 
 
 def read_table(table: Table, dictionary: Dictionary) -> DecisionTable:
@@ -96,6 +98,12 @@ def read_table(table: Table, dictionary: Dictionary) -> DecisionTable:
     place = Place(table.file, table.head.line, table.heading)
     heads = list(zip(table.head.cells, marks, strict=True))[1:] if marks else []
     names = {mark: [name for name, m in heads if m == f"`{mark}`"] for mark in "ioa"}
+    if (corner := table.head.cells[0]) not in HIT_POLICIES:
+        problem = f"the hit policy in the corner is {corner!r}"
+        faults.append(ProtocolFault(place, problem, "write U unique, F first or C collect"))
+    if marks and marks[0]:
+        problem = f"the row of marks begins with {marks[0]!r}; its first cell is empty"
+        faults.append(ProtocolFault(replace(place, line=table.rows[0].line), problem))
     faults += _head_faults(table, place, heads, names, dictionary)
     if faults:
         raise ProtocolError(faults)
@@ -108,9 +116,7 @@ def read_table(table: Table, dictionary: Dictionary) -> DecisionTable:
         _column(dictionary[name], [rule.inputs[i] for rule in rules])
         for i, name in enumerate(names["i"])
     )
-    return DecisionTable(
-        table.heading, place, table.head.cells[0], columns, tuple(names["o"]), tuple(rules)
-    )
+    return DecisionTable(table.heading, place, corner, columns, tuple(names["o"]), tuple(rules))
 
 
 def _head_faults(
@@ -121,7 +127,7 @@ def _head_faults(
     dictionary: Dictionary,
 ) -> Iterator[ProtocolFault]:
     for name, mark in heads:
-        if mark not in ("`i`", "`o`", "`a`"):
+        if mark not in MARKS:
             yield ProtocolFault(
                 replace(place, column=name),
                 f"the second row marks it {mark!r}",
@@ -166,7 +172,9 @@ def _rule(
         faults.append(ProtocolFault(replace(place, column=column), problem))
 
     if not RULE_ID.fullmatch(row.cells[0]):
-        fault("", "a rule id is one to four capitals and a number, such as DS1")
+        fault(
+            "", "a rule id is one to four capitals and a number without leading zero, such as DS1"
+        )
     for name in names["i"]:
         try:
             inputs.append(unary_tests(cells[name]))
@@ -196,7 +204,9 @@ def _check_types(cell: UnaryTests, item: Input | Decision) -> None:
                 continue
             case Equal(value) if value in item.domain and type(value) is type(item.domain[0]):
                 continue
-            case Interval() | Equal(Decimal()) if isinstance(item, Input) and item.range[1]:
+            case Interval() | Equal(Decimal()) if (
+                isinstance(item, Input) and item.kind == "quantity"
+            ):
                 _check_limits(cell, item)
             case _:
                 allowed = ", ".join(spelled(value) for value in item.domain) or "numbers"

@@ -35,6 +35,8 @@ def read_mapping(text: str) -> dict[str, Any]:
         raise ValueError(where + (error.problem or error.context or "cannot be read")) from error
     except YAMLError as error:
         raise ValueError(" ".join(str(error).split())) from error
+    except OverflowError as error:
+        raise ValueError("it names a character that does not exist") from error
     if loaded is None or loaded == "":
         raise ValueError("it is empty")
     if not isinstance(loaded, dict):

@@ -105,13 +105,21 @@ def answer(assessment: Assessment) -> str:
     if checked := assessment.answers.get("unit_check"):
         lines += [f"- **{sentence('unit_check', v, assessment)}**" for v in checked.values]
     lines += [_option(option) for option in plan(assessment).options if option.regimen.given]
-    return "\n\n".join([lines[0], "\n".join(lines[1:])]).rstrip()
+    lines.append(f"- Why: {_because(assessment['treat_now'])}")
+    return "\n\n".join([lines[0], "\n".join(lines[1:])])
 
 
 def _option(option: Option) -> str:
     condition = f"**{option.condition}.** " if option.condition else ""
     regimen = option.regimen
-    return f"- {condition}{spoken(regimen)} *Basis: {regimen.basis}; {cited(regimen.sources)}.*"
+    basis = f"*Basis: {regimen.basis}; {cited(regimen.sources)}.*"
+    return f"- {condition}{spoken(regimen)} `{option.rule}` {basis}"
+
+
+def _because(item: Answer) -> str:
+    rules = item.outcome.fired or item.outcome.open
+    reasons = (f"{rule.rationale} `{rule.id}` *{cited(rule.sources)}.*" for rule in rules)
+    return " ".join(reasons)
 
 
 def spoken(regimen: Regimen) -> str:

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
 import b12lib
+from b12lib.deciding.case import case_fields
 from b12lib.rooms import room
 from b12lib.showing.record import schema
 
 SEED = room("protocol") / "cases" / "seed-as-asked.yaml"
+COMMAND = [sys.executable, "-c", "from b12lib.publishing.cli import main; main()"]
+MINIMAL = "inputs: {mma: 300 nmol/L}\n"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
 def b12(tmp_path: Path) -> Run:
-    """Return a function that runs ``b12`` in an empty folder."""
+    """Return a function that runs ``b12`` in an empty folder; ``more`` goes to ``subprocess``."""
 
-    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", "from b12lib.publishing.cli import main; main()"]
-        return subprocess.run(
-            [*command, *map(str, arguments)], cwd=tmp_path, capture_output=True, text=True
-        )
+    def run(*arguments: object, **more: Any) -> subprocess.CompletedProcess[str]:
+        more = {"capture_output": True, "text": True, "encoding": "utf-8", **more}
+        return subprocess.run([*COMMAND, *map(str, arguments)], cwd=tmp_path, **more)
 
     return run
 
@@ -162,5 +166,159 @@ def test_rule_that_does_not_exist_is_misuse(b12: Run) -> None:
 def test_inputs_lists_every_field(b12: Run, protocol: b12lib.Protocol) -> None:
     """The fields of a case are listed with what they hold."""
     shown = b12("rules", "--inputs").stdout
-    assert all(name in shown for name in protocol.inputs)
-    assert set(json.loads(b12("rules", "--inputs", "--json").stdout)) >= set(protocol.inputs)
+    fields = case_fields(protocol)
+    assert all(name in shown for name in fields)
+    assert set(json.loads(b12("rules", "--inputs", "--json").stdout)) == set(fields)
+
+
+def one_line(done: subprocess.CompletedProcess[str]) -> str:
+    """Return what a failed run says on standard error: one line, and exit code 1."""
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    return line
+
+
+def test_odd_paths_are_only_paths(b12: Run, tmp_path: Path) -> None:
+    """Brackets, colons and braces in a path mean nothing to rich or papermill."""
+    names = ["[x]", "x]:warning:"]
+    for name in names:
+        (tmp_path / f"{name}.yaml").write_text(MINIMAL, encoding="utf-8")
+    (tmp_path / "t{z}").mkdir()
+    scratch = {**os.environ, "TMPDIR": str(tmp_path / "t{z}")}
+    done = b12("report", *(f"{name}.yaml" for name in names), "-o", "{rep}", env=scratch)
+    assert done.stdout.splitlines() == [f"{{rep}}/{name}.html" for name in names]
+    assert all((tmp_path / line).is_file() for line in done.stdout.splitlines())
+
+
+def test_a_refusal_is_printed_as_it_is(b12: Run, tmp_path: Path) -> None:
+    """What looks like markup or an emoji in a case is told as it stands there."""
+    (tmp_path / "bad.yaml").write_text("inputs: {'[red]:warning:[/x]': 90}", encoding="utf-8")
+    assert "  [red]:warning:[/x] = 90: there is no" in b12("assess", "bad.yaml").stderr
+
+
+def test_a_report_that_cannot_be_written_is_one_line(b12: Run, tmp_path: Path) -> None:
+    """A folder that is a file, or below one, and a name that is a folder, are told in one line."""
+    (tmp_path / "file").touch()
+    (tmp_path / "seed-as-asked.html").mkdir()
+    assert one_line(b12("report", SEED, "-o", "file")) == "file: File exists"
+    assert one_line(b12("report", SEED, "-o", "file/x")) == "file/x: Not a directory"
+    assert one_line(b12("report", SEED, "-o", ".")) == "seed-as-asked.html: Is a directory"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["file", "seed-as-asked.html"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("arguments", [("rules",), ("rules", "--json"), ("--help",)])
+def test_full_disk_is_one_line(b12: Run, arguments: tuple[str, ...]) -> None:
+    """Output that cannot be written is told in one line."""
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = b12(*arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert one_line(done) == "No space left on device"
+
+
+def test_a_terminal_that_knows_only_ascii(b12: Run) -> None:
+    """A character that the terminal cannot show becomes a ?; JSON stays whole."""
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    assert "90 ?mol/L" in b12("assess", SEED, env=ascii_only).stdout
+    assert b12("rules", env=ascii_only).returncode == 0
+    written = json.loads(b12("assess", SEED, "--json", env=ascii_only).stdout)
+    assert written["case"]["given"]["mma"] == "90 µmol/L"
+
+
+def test_stopping_is_no_traceback(tmp_path: Path) -> None:
+    """Ctrl-C ends the program with exit code 130 and without a word."""
+    folder = tmp_path / "rep"
+    pipe = subprocess.PIPE
+    command = [*COMMAND, "report", str(SEED), "-o", str(folder)]
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as running:
+        while not folder.exists():  # made when the cases are read, just before the first notebook
+            assert running.poll() is None
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate()
+    assert running.returncode == 130
+    assert "Traceback" not in told
+    assert list(folder.iterdir()) == []
+
+
+def test_version_and_short_help(b12: Run) -> None:
+    """The version is told without a command; -h is help, for a command too."""
+    assert b12("--version").stdout == f"b12lib {b12lib.__version__}\n"
+    assert b12("-h").stdout == b12("--help").stdout
+    assert "--json" in b12("assess", "-h").stdout
+
+
+def test_a_refusal_is_json_for_who_asked_for_json(b12: Run, tmp_path: Path) -> None:
+    """With --json the faults of a case or a protocol come as JSON too; the text is the same."""
+    (tmp_path / "bad.yaml").write_text("inputs: {mma: 90, mvc: 104 fL}\n", encoding="utf-8")
+    done = b12("assess", "bad.yaml", "--json")
+    assert done.returncode == 1
+    mma, mvc = json.loads(done.stdout)["refused"]
+    assert list(mma) == ["field", "value", "expected", "mend"]
+    assert (mma["field"], mma["value"], mvc["mend"]) == ("mma", "90", "did you mean mcv?")
+    assert done.stderr == b12("assess", "bad.yaml").stderr
+    folder = copied_protocol(tmp_path, "01-confirmation.md", "| TB1 | < 133", "| TB1 | below 133")
+    for command in (("check",), ("rules",), ("assess", SEED)):
+        done = b12(*command, "--protocol", folder, "--json")
+        [fault] = json.loads(done.stdout)["refused"]
+        assert (fault["place"]["file"], fault["place"]["rule"]) == ("01-confirmation.md", "TB1")
+        assert fault["problem"] in done.stderr
+
+
+def test_a_rule_and_inputs_together_are_misuse(b12: Run) -> None:
+    """One rule and the list of fields cannot both be asked for."""
+    assert b12("rules", "DS1", "--inputs").returncode == 2
+
+
+def test_a_narrow_terminal_folds_names(tmp_path: Path, protocol: b12lib.Protocol) -> None:
+    """On a terminal of 30 columns names are broken into lines, and nothing is cut off."""
+    pty = pytest.importorskip("pty")
+    for arguments, names in ((["rules"], protocol.rules), (["rules", "--inputs"], ["mma_limit"])):
+        leader, follower = pty.openpty()
+        width = {**os.environ, "COLUMNS": "30", "TERM": "dumb"}
+        with subprocess.Popen(
+            [*COMMAND, *arguments], stdout=follower, cwd=tmp_path, env=width
+        ) as running:
+            os.close(follower)
+            shown = b""
+            try:
+                while part := os.read(leader, 65536):
+                    shown += part
+            except OSError:  # how a pseudo-terminal says that nobody writes to it any more
+                pass
+        os.close(leader)
+        text = shown.decode()
+        assert running.returncode == 0
+        assert "…" not in text
+        assert max(len(line) for line in text.splitlines()) <= 30
+        if arguments == ["rules"]:
+            assert {line.split()[0] for line in text.splitlines() if line[:1].isalnum()} >= {*names}
+
+
+def test_a_case_comes_through_a_pipe(b12: Run) -> None:
+    """A case is read from standard input when its file is called -, whatever the encoding."""
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    case = SEED.read_text(encoding="utf-8")
+    done = b12("assess", "-", "--json", input=case, env=ascii_only)
+    assert done.stdout == b12("assess", SEED, "--json", env=ascii_only).stdout
+    assert "standard input: line 1: " in b12("assess", "-", input="inputs: {").stderr
+    done = b12("assess", "-", input=b"\xff", text=False, encoding=None)
+    assert b"standard input: it is not UTF-8 text" in done.stderr
+
+
+def test_broken_yaml_names_its_file(b12: Run, tmp_path: Path) -> None:
+    """A fault of a whole file is told by the file's name, once."""
+    (tmp_path / "broken.yaml").write_text("inputs: {", encoding="utf-8")
+    assert "\n  broken.yaml: line 1: " in b12("assess", "broken.yaml").stderr
+    refused = b12("report", "broken.yaml", "nowhere.yaml").stderr
+    assert "\n  broken.yaml: line 1: " in refused
+    assert "\n  nowhere.yaml: cannot be opened: " in refused
+
+
+def test_worked_cases_may_be_yml_or_json(b12: Run, tmp_path: Path) -> None:
+    """The check runs every case file of the protocol, however its name ends."""
+    folder = copied_protocol(tmp_path, "schedule.md", "# Schedule", "# Schedule ")
+    (folder / "cases").mkdir()
+    case = '{"inputs": {"mma": "300 nmol/L"}, "expect": {"treat_now": "no"}}'
+    for name in ("a.yaml", "b.yml", "c.json", "notes.txt"):
+        (folder / "cases" / name).write_text(case, encoding="utf-8")
+    told = b12("check", "--protocol", folder).stdout.splitlines()
+    assert [line.split(":")[0] for line in told] == ["a.yaml", "b.yml", "c.json"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -89,6 +91,14 @@ def test_status_and_disclaimer_are_shown(page: str) -> None:
     assert "For education" in text
 
 
+def test_citations_lead_to_the_reports_own_sources(page: str) -> None:
+    """In a lone report a source reads the same everywhere and leads to where it is described."""
+    assert "@seed" not in page
+    leads_to = set(re.findall(r'<a href="#([^"]+)"', page))
+    assert {"source-seed", "C02"} <= leads_to <= set(re.findall(r'\bid="([^"]+)"', page))
+    assert re.search(r'<li id="source-seed">\s*(<p>)?<strong>seed</strong>', page)
+
+
 def test_no_report_is_written_when_one_case_is_refused(tmp_path: Path) -> None:
     """All cases are checked before the first report; the faults of all are told."""
     (tmp_path / "one.yaml").write_text("inputs: {mma: 90}", encoding="utf-8")
@@ -120,6 +130,26 @@ def test_failure_leaves_the_former_report_whole(
         report.write_whole(file, "new")
     assert [entry.name for entry in tmp_path.iterdir()] == ["case.html"]
     assert file.read_text(encoding="utf-8") == "former"
+
+
+def test_reports_honour_the_umask(tmp_path: Path) -> None:
+    """Who keeps their files to themselves keeps their patients' reports to themselves."""
+    former = os.umask(0o077)
+    try:
+        mine = report.write_whole(tmp_path / "mine.html", "")
+        os.umask(0o022)
+        ours = report.write_whole(tmp_path / "ours.html", "")
+    finally:
+        os.umask(former)
+    assert [stat.S_IMODE(file.stat().st_mode) for file in (mine, ours)] == [0o600, 0o644]
+
+
+def test_a_name_may_be_as_long_as_the_system_allows(tmp_path: Path) -> None:
+    """A report is written as long as its own name fits; what is written first is no longer."""
+    assert report.write_whole(tmp_path / f"{'x' * 250}.html", "").is_file()
+    with pytest.raises(OSError, match="File name too long"):
+        report.write_whole(tmp_path / f"{'x' * 251}.html", "")
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_plain_papermill_runs_the_same_notebook(tmp_path: Path) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 
 import pytest
 
 import b12lib
-from b12lib.reading.feel import Formula
+from b12lib.reading.feel import Formula, formula
 from b12lib.reading.markdown import read_document
 from b12lib.reading.protocol import read_protocol
 from b12lib.reading.sources import Citation, Reference, citations, references
@@ -36,6 +36,13 @@ def test_numbers_stand_in_classifications(protocol: b12lib.Protocol) -> None:
         for column, cell in zip(table.columns, rule.inputs, strict=True):
             quantity = (item := protocol.inputs.get(column.name)) and item.kind == "quantity"
             assert quantity or not cell.limits, rule.id
+
+
+def test_dictionary(protocol: b12lib.Protocol) -> None:
+    """Inputs and decisions are found by name in one place, which is made once."""
+    assert protocol.dictionary == {**protocol.inputs, **protocol.decisions}
+    assert protocol.dictionary is protocol.dictionary
+    assert protocol.rules is protocol.rules
 
 
 def test_every_fact_table_is_asked_no_unknown(protocol: b12lib.Protocol) -> None:
@@ -93,6 +100,7 @@ def test_citations() -> None:
         "@bsh2014 recommendation 4",
         "@who2024",
     ]
+    assert [citation.claims for citation in read] == [("C01", "C02"), (), ()]
 
 
 @pytest.mark.parametrize(
@@ -171,6 +179,35 @@ def test_two_spellings_of_one_protocol(texts: dict[str, str], protocol: b12lib.P
 
     assert again.digest == protocol.digest
     assert [table.title for table in again.tables] == [table.title for table in protocol.tables]
+
+
+def test_equal(texts: dict[str, str], protocol: b12lib.Protocol) -> None:
+    """The same files read twice make equal protocols; another formula makes another."""
+    assert read_protocol(texts) == protocol
+    assert formula("a or b") == formula("a or b") != formula("b or a")
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends(texts: dict[str, str], protocol: b12lib.Protocol, end: str) -> None:
+    """A byte order mark and the line ends of another system make no other protocol."""
+    other = {file: "\ufeff" + text.replace("\n", end) for file, text in texts.items()}
+
+    assert read_protocol(other) == protocol
+
+
+def test_precision_of_the_caller(texts: dict[str, str], protocol: b12lib.Protocol) -> None:
+    """Whatever precision the caller calculates with, the protocol is the same."""
+    with localcontext(Context(prec=2)):
+        assert read_protocol(texts) == protocol
+
+
+def test_range_that_ends_at_zero(edited: Callable[..., dict[str, str]]) -> None:
+    """A quantity whose plausible range ends at zero is a quantity all the same."""
+    row = "| Neutrophils beyond all white cells | quantity | 10*9/L | | 0.01 | -500..{} |"
+
+    item = read_protocol(edited("inputs.md", row.format(500), row.format(0))).inputs
+
+    assert item["neutrophil_excess"].range == (Decimal(-500), Decimal(0))
 
 
 def test_repr(protocol: b12lib.Protocol) -> None:

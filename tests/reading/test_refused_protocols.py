@@ -16,8 +16,11 @@ NERVES = "03-nervous-system.md"
 NERVES_TABLE = f"{NERVES}:LINE, table 'Neurological involvement'"
 MMA, B12 = "table 'Methylmalonic acid'", "table 'Vitamin B12 in serum'"
 TOTAL = "01-confirmation.md:LINE, table 'Total serum B12'"
+NO_CLAIM = "is no claim of the seed\n  write the ids with spaces between them, such as @seed C12 D3"
 HEADER = "title, version, status, last_reviewed, review_by, reviewer"
-NO_NUMBER = "precision, range, factor and assumed value must be plain numbers"
+MIXED = "a formula makes a quantity of quantities or a boolean of booleans"
+BAD_ID = "a rule id is one to four capitals and a number without leading zero, such as DS1"
+NO_NUMBER = "is not a plain number such as 0.738"
 
 
 @pytest.fixture
@@ -253,8 +256,14 @@ def test_cell(check: Callable[..., None], file: str, old: str, new: str, message
         pytest.param(
             "| NS2 |",
             "| NS |",
-            "rule 'NS': a rule id is one to four capitals and a number, such as DS1",
+            f"rule 'NS': {BAD_ID}",
             id="bad rule id",
+        ),
+        pytest.param(
+            "| NS2 |",
+            "| NS02 |",
+            f"rule 'NS02': {BAD_ID}",
+            id="rule id with leading zero",
         ),
         pytest.param(
             "| Asked and examined for all of them: none. |",
@@ -288,6 +297,18 @@ def test_cell(check: Callable[..., None], file: str, old: str, new: str, message
         ),
         pytest.param(
             "| @seed C15 C16 |",
+            "| @seed C15, C16 |",
+            f"rule 'NS6': 'C15,' {NO_CLAIM}",
+            id="claims with a comma",
+        ),
+        pytest.param(
+            "| @seed C15 C16 |",
+            "| @seed page C15 |",
+            f"rule 'NS6': 'page' {NO_CLAIM}",
+            id="a word that is no claim",
+        ),
+        pytest.param(
+            "| @seed C15 C16 |",
             "| @seed C15 C16 | true |",
             "rule 'NS6': the row has 10 cells, the table 9 columns\n"
             r"  add or remove a cell; a | inside a cell is written \|",
@@ -318,7 +339,8 @@ def test_escaped_bar(edited: Callable[..., dict[str, str]]) -> None:
 
 STRAY = (
     ", table 'Neurological involvement': the row belongs to no table\n"
-    "  no blank line stands inside a table, and |---| for each column below its head"
+    "  no row is indented, no blank line stands inside a table, and |---| for each column"
+    r" below its head; a | in prose is written \|"
 )
 
 
@@ -327,6 +349,97 @@ def test_blank_line_in_table(refused: Callable[..., str], line_of: Callable[...,
     line = line_of(NERVES, "| NS2 |") + 1
 
     assert refused(NERVES, "| NS2 |", "\n| NS2 |") == f"{NERVES}:{line}{STRAY}"
+
+
+@pytest.mark.parametrize(
+    ("before", "row"),
+    [
+        pytest.param("", "    | NS6 |", id="four spaces"),
+        pytest.param("", "\t| NS6 |", id="tab"),
+        pytest.param("\nMoreover:\n", "| NS6 |", id="below a line of text"),
+        pytest.param("\n", "NS6 |", id="no first bar"),
+        pytest.param("\n", "> | NS6 |", id="quoted"),
+        pytest.param("\n[NS]:\n", "| NS6 |", id="as the address of a link"),
+    ],
+)
+def test_row_outside_its_table(
+    refused: Callable[..., str], line_of: Callable[..., int], before: str, row: str
+) -> None:
+    """A row that Markdown takes for code, prose or a link does not disappear."""
+    line = line_of(NERVES, "| NS6 |") + before.count("\n")
+
+    assert refused(NERVES, "| NS6 |", before + row) == f"{NERVES}:{line}{STRAY}"
+
+
+def test_catalogue_row_outside_its_table(check: Callable[..., None]) -> None:
+    """A row of a catalogue disappears no more than a rule does."""
+    place = "regimens.md:LINE, table 'Regimens'"
+
+    check("regimens.md", "| none | none |", "    | none | none |", place + STRAY.partition("t'")[2])
+
+
+def test_example_in_a_fence(edited: Callable[..., dict[str, str]]) -> None:
+    """A fenced code block may show a table, and HTML, and an escaped bar is prose."""
+    example = "```\n| NS9 | <!-- no --> |\n```\n\nOr \\|, 1 <2, <https://who.int>.\n"
+
+    assert not _faults(edited(NERVES, "## Neurological inv", f"{example}\n## Neurological inv"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "html"),
+    [
+        pytest.param("| F | sensory_", "<!--\n| F | sensory_", "<!--", id="block"),
+        pytest.param("So everybody", "So <!-- not --> everybody", "<!--", id="in a text"),
+        pytest.param("| Asked and", "| <!-- Asked --> and", "<!--", id="in a cell"),
+        pytest.param("So everybody", "[x]:\n<!-- So everybody", "<!--", id="in a link"),
+        pytest.param("So everybody", r"\\<!--So everybody", "<!--So", id="behind a backslash"),
+        pytest.param("So everybody", "<details>So everybody", "<details>", id="folded"),
+        pytest.param("So everybody", "</div>So everybody", "</div>", id="end of an element"),
+        pytest.param("So everybody", "<?php So everybody", "<?php", id="instruction"),
+    ],
+)
+def test_html(
+    refused: Callable[..., str], line_of: Callable[..., int], old: str, new: str, html: str
+) -> None:
+    """HTML could hide from the reader of a page a rule that the library executes."""
+    line = line_of(NERVES, old) + new[: new.index(html)].count("\n")
+    found = refused(NERVES, old, new)
+
+    assert found.startswith(f"{NERVES}:{line}, table '")
+    assert found.endswith(
+        f": {html} begins HTML, which can hide rules from a reader\n"
+        "  write Markdown, and a space after a < that means less than"
+    )
+
+
+def test_no_heading(texts: Mapping[str, str]) -> None:
+    """A table without a name is refused: no message or page could say which one it is."""
+    header = texts[NERVES].partition("\n---\n")[0] + "\n---\n"
+    table = texts[NERVES][texts[NERVES].index("| F | sensory") :]
+
+    assert _faults({**texts, NERVES: header + table}) == [f"{NERVES}:9: no heading names the table"]
+
+
+@pytest.mark.parametrize("policy", ["f", "P", "`F`", ""])
+def test_hit_policy(check: Callable[..., None], policy: str) -> None:
+    """A table with the marks of a decision table and no known hit policy is refused as one."""
+    check(
+        NERVES,
+        "| F | sensory_symptoms",
+        f"| {policy} | sensory_symptoms",
+        f"{NERVES_TABLE}: the hit policy in the corner is {policy!r}\n"
+        "  write U unique, F first or C collect",
+    )
+
+
+def test_corner_of_marks(check: Callable[..., None]) -> None:
+    """The row of marks is no rule and has no id."""
+    check(
+        NERVES,
+        "| | `i` | `i` | `i` | `i` | `i` | `o` |",
+        "| NS9 | `i` | `i` | `i` | `i` | `i` | `o` |",
+        f"{NERVES_TABLE}: the row of marks begins with 'NS9'; its first cell is empty",
+    )
 
 
 def test_head_too_narrow(refused: Callable[..., str], line_of: Callable[..., int]) -> None:
@@ -469,15 +582,6 @@ def test_decided_twice(refused: Callable[..., str], line_of: Callable[..., int])
     )
 
 
-def test_decision_without_table(refused: Callable[..., str], line_of: Callable[..., int]) -> None:
-    """A table with an unknown hit policy is no decision table, and its decision then missing."""
-    line = line_of("decisions.md", "| b12_level |")
-
-    assert refused("01-confirmation.md", "| U | b12 |", "| P | b12 |") == (
-        f"decisions.md:{line}, table 'Confirming deficiency', rule 'b12_level': no table decides it"
-    )
-
-
 def test_same_name(refused: Callable[..., str], line_of: Callable[..., int]) -> None:
     """A name means an input or a decision, never both."""
     found = refused("inputs.md", "| waiting_for_serum_b12 |", "| leukopenia |").split("\n")
@@ -519,6 +623,23 @@ def test_same_name(refused: Callable[..., str], line_of: Callable[..., int]) -> 
             " decision, rule cell or regimen cell",
             id="no such rule",
         ),
+        *(
+            pytest.param(
+                "statements.md",
+                "is low ({active_b12})",
+                f"is low ({odd})",
+                "statements.md:{line}, table 'Confirming deficiency', rule 'active_b12_level.low':"
+                f" a {brace * 2} belongs to no placeholder\n"
+                "  write {{name}}, {{RULE.column}} or {{regimen.column}}",
+                id=odd,
+            )
+            for odd, brace in (
+                ("{active_b12", "{"),
+                ("active_b12}", "}"),
+                ("{{active_b12}}", "{"),
+                ("{}", "{"),
+            )
+        ),
     ],
 )
 def test_placeholder(
@@ -541,8 +662,12 @@ def test_placeholder(
             "20000..10",
             f"{B12}, rule 'b12': precision must be above zero and the range run from low to high",
         ),
-        ("10..20000", "10-20000", f"{B12}, rule 'b12': {NO_NUMBER}"),
-        ("ng/L × 0.738", "ng/L × a lot", f"{B12}, rule 'b12': {NO_NUMBER}"),
+        ("10..20000", "10-20000", f"{B12}, rule 'b12': '10-20000' {NO_NUMBER}"),
+        *(
+            ("ng/L × 0.738", f"ng/L × {odd}", f"{B12}, rule 'b12': {odd!r} {NO_NUMBER}")
+            for odd in ("a lot", "Infinity", "NaN", "0.7_38", "1e3", "٣", "1" * 13, "")
+        ),
+        ("10..20000", "10..inf", f"{B12}, rule 'b12': 'inf' {NO_NUMBER}"),
         (
             "ng/L × 0.738",
             "stone × 0.738",
@@ -576,7 +701,28 @@ def test_placeholder(
             "| 0.271 umol/L |",
             f"{MMA}, rule 'mma_limit': the value assumed when not given must be in nmol/L",
         ),
-        ("| 271 nmol/L |", "| many nmol/L |", f"{MMA}, rule 'mma_limit': {NO_NUMBER}"),
+        ("| 271 nmol/L |", "| 2_71 nmol/L |", f"{MMA}, rule 'mma_limit': '2_71' {NO_NUMBER}"),
+        ("| 1 | 10..20000 |", "| 1e0 | 10..20000 |", f"{B12}, rule 'b12': '1e0' {NO_NUMBER}"),
+        (
+            "ng/L × 0.738",
+            "pmol/L × 0.738",
+            f"{B12}, rule 'b12': the unit pmol/L is given twice",
+        ),
+        (
+            "ng/L × 0.738; pg/mL",
+            "pg/mL × 0.738; pg/mL",
+            f"{B12}, rule 'b12': the unit pg/mL is given twice",
+        ),
+        (
+            "| numbness | Numbness |",
+            "| numbness | |",
+            "table 'Symptoms', rule 'numbness', column 'label': the cell is blank",
+        ),
+        (
+            '"female", "male"',
+            '"female", "female"',
+            "table 'Blood count', rule 'sex': '\"female\", \"female\"' names an answer twice",
+        ),
     ],
 )
 def test_input(
@@ -627,6 +773,20 @@ def test_assumption(
         ),
         ("paraesthesia or true", "the formula uses true, not an input above it"),
         ("paraesthesia or", "cannot read 'paraesthesia or' as a formula"),
+        ("mma / mma_limit", MIXED),
+        ("mma", MIXED),
+        ("sex", MIXED),
+        (
+            "paraesthesia + numbness",
+            "'paraesthesia' is not a quantity, which 'paraesthesia + numbness' needs",
+        ),
+        ("paraesthesia or 1", "'1' is not a boolean, which 'paraesthesia or 1' needs"),
+        (
+            "paraesthesia or mma + 1",
+            "'mma + 1' is not a boolean, which 'paraesthesia or mma + 1' needs",
+        ),
+        ("number(numbness)", "'numbness' is not a quantity, which 'number(numbness)' needs"),
+        ("sex or numbness", "'sex' is not a boolean, which 'sex or numbness' needs"),
         ("not numbness", "'not numbness' is not allowed in a formula"),
     ],
 )
@@ -643,8 +803,49 @@ def test_formula(check: Callable[..., None], formula: str, message: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("row", "formula", "message"),
+    [
+        (
+            '| cause | Cause of the deficiency | "autoimmune", "malabsorption", "dietary",'
+            ' "medication", "other" | | | | | unknown |',
+            "intrinsic_factor_antibody",
+            MIXED,
+        ),
+        (
+            "| treatment_start | Date of the first dose | date | | | | | unknown |",
+            "stopping_planned or b12_started",
+            MIXED,
+        ),
+        (
+            "| b12 | Total vitamin B12 in serum | quantity | pmol/L | ng/L × 0.738; pg/mL × 0.738"
+            " | 1 | 10..20000 | unknown |",
+            "mma * 1e3",
+            "'1000.0' is not allowed in a formula",
+        ),
+    ],
+)
+def test_formula_of_another_kind(
+    refused: Callable[..., str], row: str, formula: str, message: str
+) -> None:
+    """A formula makes a quantity or a boolean, and its numbers are plain."""
+    first = refused("inputs.md", row, f"{row} `{formula}`").split("\n")[0]
+
+    assert first.endswith(f", rule '{row.split()[1]}': {message}")
+
+
+@pytest.mark.parametrize(
     ("old", "new", "message"),
     [
+        (
+            "| boolean | finding | yes | Examine",
+            "| boolean | finding | Yes | Examine",
+            "may be stated must be yes or no",
+        ),
+        (
+            "| boolean | finding | yes | Examine",
+            '| "left", "left" | finding | yes | Examine',
+            '\'"left", "left"\' names an answer twice',
+        ),
         (
             "| boolean | finding | yes | Examine",
             "| boolean | findings | yes | Examine",
@@ -702,11 +903,81 @@ def test_decision_twice(check: Callable[..., None]) -> None:
             "| pitfall-oral |",
             "statements.md:LINE, table 'Pitfalls', rule 'pitfall-oral': the id is given twice",
         ),
+        (
+            "units.md",
+            "| fL | fL | um3 cubicmicrons |",
+            "| fL | fL | um3 |\n| fL | fl | cubicmicrons |",
+            "units.md:NEXT, table 'Units', rule 'fL': the unit is given twice",
+        ),
     ],
 )
-def test_id_twice(check: Callable[..., None], file: str, old: str, new: str, message: str) -> None:
+def test_id_twice(
+    check: Callable[..., None],
+    line_of: Callable[..., int],
+    file: str,
+    old: str,
+    new: str,
+    message: str,
+) -> None:
     """An id of a catalogue stands for one row."""
-    check(file, old, new, message)
+    check(file, old, new, message.replace("NEXT", str(line_of(file, old) + 1)))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "place"),
+    [
+        ("units.md", "| fL | fL |", "| fL | |", "table 'Units', rule 'fL', column 'printed'"),
+        (
+            "decisions.md",
+            "| neurological | Neurological involvement |",
+            "| neurological | |",
+            "table 'Is the nervous system involved', rule 'neurological', column 'label'",
+        ),
+        (
+            "regimens.md",
+            "| oral-daily | vitamin B12 |",
+            "| oral-daily | |",
+            "table 'Regimens', rule 'oral-daily', column 'drug'",
+        ),
+        (
+            "statements.md",
+            "| Treat immediately. |",
+            "| |",
+            "table 'Treatment', rule 'treat_now.immediately', column 'statement'",
+        ),
+        (
+            "statements.md",
+            "| Treat immediately. | @seed C01 |",
+            "| Treat immediately. | |",
+            "table 'Treatment', rule 'treat_now.immediately', column 'sources'",
+        ),
+        (
+            "schedule.md",
+            "| reticulocytes-rise | days 3–5 |",
+            "| reticulocytes-rise | |",
+            "table 'Expected response', rule 'reticulocytes-rise', column 'when'",
+        ),
+    ],
+)
+def test_blank_cell(check: Callable[..., None], file: str, old: str, new: str, place: str) -> None:
+    """A cell that should say something and is blank is refused; a dash says: nothing."""
+    check(file, old, new, f"{file}:LINE, {place}: the cell is blank")
+
+
+@pytest.mark.parametrize("period", ["3 months", "P3", "3M", "P3M2D", "P1.5M", "p3m", "—"])
+def test_period(check: Callable[..., None], period: str) -> None:
+    """A date that could not be counted from the first dose is refused."""
+    for old, new, column in (
+        ("| P3D | P5D |", f"| {period} | P5D |", "from"),
+        ("| P3D | P5D |", f"| P3D | {period} |", "to"),
+    ):
+        check(
+            "schedule.md",
+            old,
+            new,
+            "schedule.md:LINE, table 'Expected response', rule 'reticulocytes-rise',"
+            f" column '{column}': '{period}' is not a period such as P3M or P5D",
+        )
 
 
 def test_catalogue_source(check: Callable[..., None], texts: Mapping[str, str]) -> None:
@@ -776,6 +1047,7 @@ def test_nothing_retired(texts: Mapping[str, str]) -> None:
     ],
 )
 def test_bibtex(
+    caplog: pytest.LogCaptureFixture,
     edited: Callable[..., dict[str, str]],
     line_of: Callable[..., int],
     old: str,
@@ -787,6 +1059,7 @@ def test_bibtex(
 
     expected = message.replace("LINE", str(line_of("references.bib", old)))
     assert any(fault.startswith(expected) for fault in faults)
+    assert not caplog.records, "what is wrong is told once"
 
 
 @pytest.mark.parametrize(
@@ -894,7 +1167,7 @@ def _faults(texts: Mapping[str, str]) -> list[str]:
             "inputs.md",
             "`glossitis or tongue_symptoms`",
             "`glossitis or mma`",
-            "the formula of a boolean uses mma, a quantity",
+            "'mma' is not a boolean, which 'glossitis or mma' needs",
             id="formula of mixed kinds",
         ),
         pytest.param(
@@ -922,7 +1195,7 @@ def _faults(texts: Mapping[str, str]) -> list[str]:
             "units.md",
             "| nmol/mL | nmol/mL | nanomol/mL |",
             "| nmol/mL | nmol/mL | micromol/L |",
-            "'micromol/l' may mean umol/L and nmol/mL",
+            "'micromol/L' may mean umol/L and nmol/mL",
             id="spelling of two units",
         ),
     ],

@@ -15,7 +15,11 @@ import nbformat
 import pytest
 
 import b12lib
-from b12lib.publishing import pages, site
+from b12lib.publishing import site
+from b12lib.publishing.links import Links
+from b12lib.publishing.notebook import notebook_html
+from b12lib.publishing.pages import page
+from b12lib.rooms import room
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -23,6 +27,12 @@ QUIET = (
     *("--disable-component-update", "--no-first-run"),
 )
 TODAY = date(2026, 11, 22)
+HOSTILE = """\
+case: Hostile
+kind: synthetic
+source: "[l](https://evil.example) ![t](https://evil.example/t.png) @seed C12"
+inputs: {mma: 300 nmol/L}
+"""
 
 
 @pytest.fixture(scope="session")
@@ -66,15 +76,18 @@ def sample_notebook() -> Any:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, sample_notebook: Any) -> Path:
-    """The whole site, with one worked case so that it is quick, and the sample notebook."""
-    out = tmp_path_factory.mktemp("site") / "public"
-    files = site.case_files()[:1]
+    """The whole site, with two cases so that it is quick, and the sample notebook."""
+    folder = tmp_path_factory.mktemp("site")
+    out = folder / "public"
+    hostile = folder / "hostile.yaml"
+    hostile.write_text(HOSTILE, encoding="utf-8")
+    files = [hostile, room("protocol") / "cases" / "seed-as-asked.yaml"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site, "case_files", lambda: files)
         site.build(out, TODAY)
     protocol = b12lib.load_protocol()
-    body = pages.notebook_html(sample_notebook, protocol=protocol)
-    html = pages.page(
+    body = notebook_html(sample_notebook, Links(protocol, "../protocol/"))
+    html = page(
         "chapter.html.j2",
         protocol,
         title=body.title,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,8 +12,13 @@ import pytest
 
 import b12lib
 from b12lib.publishing import site
-from b12lib.publishing.pages import markdown_html, notebook_html, notices
+from b12lib.publishing.links import Links
+from b12lib.publishing.notebook import notebook_html
+from b12lib.publishing.pages import notices
+from b12lib.publishing.text import markdown_html
 
+HERE = Links(b12lib.load_protocol())
+LONE = replace(HERE, prefix=None)
 TABLE = """
 | U | mma_level | deficiency_status | rationale | sources |
 |:---:|:---:|:---:|---|---|
@@ -23,7 +29,7 @@ TABLE = """
 
 def test_the_top_heading_becomes_the_title() -> None:
     """Later top headings come one level down, and no level is skipped."""
-    body = markdown_html("# One\n\nFirst sentence. Second.\n\n# Two\n\n#### Three")
+    body = markdown_html("# One\n\nFirst sentence. Second.\n\n# Two\n\n#### Three", HERE)
     assert (body.title, body.summary) == ("One", "First sentence.")
     assert [(h.level, h.id) for h in body.contents] == [(2, "two"), (3, "three")]
     assert "<h1" not in body.html
@@ -31,7 +37,7 @@ def test_the_top_heading_becomes_the_title() -> None:
 
 def test_heading_ids_are_those_of_git_hosts() -> None:
     """Punctuation goes, spaces turn to hyphens, a second one is counted."""
-    body = markdown_html("## Serum B12, so far!\n\n## Serum B12, so far!")
+    body = markdown_html("## Serum B12, so far!\n\n## Serum B12, so far!", HERE)
     assert [heading.id for heading in body.contents] == ["serum-b12-so-far", "serum-b12-so-far-1"]
 
 
@@ -51,23 +57,45 @@ def test_heading_ids_are_those_of_git_hosts() -> None:
 )
 def test_links_between_files_become_links_between_pages(written: str, leads_to: str) -> None:
     """A link that works on a git host works on the site."""
-    assert f'<a href="{leads_to}">' in markdown_html(written).html
+    assert f'<a href="{leads_to}">' in markdown_html(written, HERE).html
 
 
 def test_a_lone_file_links_to_no_other_page() -> None:
     """Without pages nearby the words of a link stay, and the web is still linked."""
-    html = markdown_html("[a](claims.md) [b](https://ucum.org)", prefix=None).html
+    html = markdown_html("[a](claims.md) [b](https://ucum.org)", LONE).html
     assert html == '<p><span>a</span> <a href="https://ucum.org">b</a></p>\n'
+
+
+def test_a_citation_reads_the_same_everywhere() -> None:
+    """In a table and in a sentence a source is its key, where in it, and its standing."""
+    html = markdown_html("| Sources |\n|---|\n| @seed C12 |\n\nSo @seed C12 says.", LONE).html
+    assert html.count("seed C12") == 2
+    assert "@seed" not in html
+
+
+def test_a_lone_page_links_to_what_it_holds_itself() -> None:
+    """Citations lead to the page's own sources and claims; what it lacks stays text."""
+    text = "- **seed**: A page.\n\n| Claim | x |\n|---|---|\n| C12 | y |\n\n@seed C12 C13; @bnf"
+    html = markdown_html(text, replace(LONE, here=markdown_html(text, LONE).ids)).html
+    assert '<li id="source-seed">' in html
+    assert '<tr id="C12">' in html
+    assert re.search(r'<a href="#source-seed"[^>]*>seed</a> <a href="#C12">C12</a> C13', html)
+    assert "; bnf" in html
+
+
+def test_a_summary_is_text() -> None:
+    """What search results show of a page holds no markup, even where its text cites a source."""
+    assert markdown_html("# One\n\nAs @seed C12 says. More.", HERE).summary == "As @seed C12 says."
 
 
 def test_a_file_without_a_page_is_named_not_linked() -> None:
     """The repository holds more than the site shows."""
-    assert "<a" not in markdown_html("[how to help](../CONTRIBUTING.md)").html
+    assert "<a" not in markdown_html("[how to help](../CONTRIBUTING.md)", HERE).html
 
 
-def test_a_decision_table_explains_itself(protocol: b12lib.Protocol) -> None:
+def test_a_decision_table_explains_itself() -> None:
     """The second row turns into words; labels, rule ids, sources and their standing are linked."""
-    html = markdown_html("## Status\n" + TABLE, protocol).html
+    html = markdown_html("## Status\n" + TABLE, HERE).html
     assert 'role="region" aria-label="Table: Status" tabindex="0"' in html
     assert '<tr id="DS1">' in html
     assert "decides" in html
@@ -79,18 +107,18 @@ def test_a_decision_table_explains_itself(protocol: b12lib.Protocol) -> None:
     assert '<span class="status secondary">secondary</span>' in html
 
 
-def test_raw_html_stays_text(protocol: b12lib.Protocol) -> None:
+def test_raw_html_stays_text() -> None:
     """What looks like a tag in a text or a cell is shown, not obeyed."""
     evil = "<script>alert(1)</script> @seed <b>x</b>"
     table = f"| sources | verdict |\n|---|---|\n| {evil} | {evil} |"
-    html = markdown_html(f"# {evil}\n\n## {evil}\n\n{evil}\n\n{table}", protocol).html
+    html = markdown_html(f"# {evil}\n\n## {evil}\n\n{evil}\n\n{table}", HERE).html
     assert "<script" not in html
     assert "<b>" not in html
 
 
 def test_a_notebook_shows_what_stands_in_for_a_widget(sample_notebook: Any) -> None:
     """A widget's Python name is not shown where something better is."""
-    html = notebook_html(sample_notebook).html
+    html = notebook_html(sample_notebook, HERE).html
     assert "VBox" not in html
     assert "widget" not in html
     assert "<p>static</p>" in html
@@ -99,19 +127,19 @@ def test_a_notebook_shows_what_stands_in_for_a_widget(sample_notebook: Any) -> N
 
 def test_headings_put_out_stand_below_the_text(sample_notebook: Any) -> None:
     """A heading in an output is one level below the heading that its cell stands under."""
-    levels = [(h.text, h.level) for h in notebook_html(sample_notebook).contents]
+    levels = [(h.text, h.level) for h in notebook_html(sample_notebook, HERE).contents]
     assert levels[1:] == [("One that skips a level", 3), ("In it", 4)]
 
 
 def test_a_report_hides_its_code(sample_notebook: Any) -> None:
     """With the code hidden no source is left."""
-    assert "given" in notebook_html(sample_notebook).html
-    assert "given" not in notebook_html(sample_notebook, hide_code=True).html
+    assert "given" in notebook_html(sample_notebook, HERE).html
+    assert "given" not in notebook_html(sample_notebook, HERE, hide_code=True).html
 
 
 def test_a_notebook_is_the_same_every_time(sample_notebook: Any) -> None:
     """Nothing in the page changes from one run to the next."""
-    assert notebook_html(sample_notebook) == notebook_html(sample_notebook)
+    assert notebook_html(sample_notebook, HERE) == notebook_html(sample_notebook, HERE)
 
 
 def test_the_review_status_is_told(protocol: b12lib.Protocol) -> None:
@@ -148,3 +176,45 @@ def test_a_build_that_fails_leaves_the_old_site(
         site.build(out)
     assert (out / "index.html").read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_site_that_cannot_be_put_in_place_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the last step fails, after the old site went out of the way, it comes back."""
+    out = tmp_path / "public"
+    out.mkdir()
+    (out / site.MARKER).touch()
+    (out / "index.html").write_text("old", encoding="utf-8")
+    monkeypatch.setattr(site, "_write_site", lambda new, *_: new.rmdir())
+    with pytest.raises(FileNotFoundError):
+        site.build(out)
+    assert (out / "index.html").read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_reports_are_listed_by_kind(built: Path) -> None:
+    """The list of reports gathers the seed's, the published and the synthetic patients."""
+    html = (built / "reports" / "index.html").read_text(encoding="utf-8")
+    headings = re.findall(r"<h([23])[^>]*>(?:<a [^>]*>)?([^<]{7,18})", html)
+    assert headings == [
+        ("2", "The seed’s patient"),
+        ("3", "An MMA of 90 µmol/"),
+        ("2", "Synthetic patients"),
+        ("3", "Hostile"),
+    ]
+
+
+def test_the_source_of_a_case_is_inert(built: Path) -> None:
+    """A case's source shows as text in the list of reports; only its citations are links."""
+    html = (built / "reports" / "index.html").read_text(encoding="utf-8")
+    assert "evil.example" in html
+    assert not re.search(r"""<(a|img)[^>]+evil\.example""", html)
+    assert '<a href="../protocol/claims.html#C12">C12</a>' in html
+
+
+def test_the_front_page_has_no_needless_tab_stop(built: Path) -> None:
+    """Only what can be followed or can scroll is reached with Tab."""
+    html = (built / "index.html").read_text(encoding="utf-8")
+    assert "<pre" not in html
+    assert "b12 report case.yaml" in html

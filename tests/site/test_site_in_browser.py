@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -31,21 +32,28 @@ STUCK = """() => [...document.querySelectorAll('main *')].filter(e =>
   && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)
 ).map(e => e.outerHTML.slice(0, 80))"""
 
+COLOURS = """async shot => {
+  const image = await createImageBitmap(
+    await (await fetch('data:image/png;base64,' + shot)).blob());
+  const canvas = document.createElement('canvas').getContext('2d');
+  canvas.drawImage(image, 0, 0);
+  const pixels = new Uint32Array(canvas.getImageData(0, 0, image.width, image.height).data.buffer);
+  return new Set(pixels).size;
+}"""
+
 LUMINANCE = """() => {
   const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-  const parts = colour => {
-    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
-    return [...canvas.getImageData(0, 0, 1, 1).data];
+  const parts = (...layers) => {
+    for (const colour of layers) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
+    return canvas.getImageData(0, 0, 1, 1).data;
   };
-  const light = colour => parts(colour).slice(0, 3)
+  const light = ([r, g, b]) => [r, g, b]
     .map(c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
     .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
   const behind = e => {
-    for (; e; e = e.parentElement) {
-      const colour = getComputedStyle(e).backgroundColor;
-      if (parts(colour)[3]) return colour;
-    }
-    return 'white';
+    const layers = ['white'];
+    for (; e; e = e.parentElement) layers.splice(1, 0, getComputedStyle(e).backgroundColor);
+    return parts(...layers);
   };
   const poor = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -53,7 +61,7 @@ LUMINANCE = """() => {
     const e = walker.currentNode.parentElement;
     const text = walker.currentNode.data.trim();
     if (!text || !e.checkVisibility() || e.closest('script, style, svg')) continue;
-    const [a, b] = [light(getComputedStyle(e).color), light(behind(e))];
+    const [a, b] = [light(parts(getComputedStyle(e).color)), light(behind(e))];
     const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
     const where = `${ratio.toFixed(2)} ${e.tagName}.${e.className}: ${text.slice(0, 30)}`;
     if (ratio < 4.5) poor.push(where);
@@ -147,6 +155,34 @@ def test_no_page_moves_sideways_on_a_telephone(tab: Tab, address: str, names: li
     table.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("document.activeElement.scrollLeft > 0")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_cut_table_shows_that_it_goes_on(tab: Tab, address: str, scheme: str) -> None:
+    """The right edge of a table that goes on there is shaded; at the table's end it is not."""
+    still = {"color_scheme": scheme, "reduced_motion": "reduce"}
+    page = tab(viewport={"width": 360, "height": 740}, **still)
+    page.goto(address + "protocol/04-treatment.html")
+    table = page.get_by_role("region", name="Table: Treat now")
+    table.evaluate("e => e.scrollIntoView()")
+    box = table.bounding_box()
+    edge = {"x": box["x"] + box["width"] - 12, "y": box["y"] + 4, "width": 12, "height": 8}
+
+    def colours() -> int:
+        shot = base64.b64encode(page.screenshot(clip=edge)).decode()
+        return int(page.evaluate(COLOURS, shot))
+
+    assert colours() > 5
+    table.evaluate("e => { e.scrollLeft = e.scrollWidth }")
+    assert colours() == 1
+
+
+def test_the_claims_fit_a_small_laptop(tab: Tab, address: str) -> None:
+    """At 1200 pixels every column of the claims is seen without scrolling sideways."""
+    page = tab(viewport={"width": 1200, "height": 800})
+    page.goto(address + "protocol/claims.html")
+    wide = "e => e.filter(t => t.scrollWidth > t.clientWidth).length"
+    assert page.eval_on_selector_all(".table", wide) == 0
 
 
 def test_dark_mode_is_a_button_that_remembers(tab: Tab, address: str) -> None:

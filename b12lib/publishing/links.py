@@ -1,0 +1,113 @@
+"""Links: where a page leads for the rules, sources, claims and files that its text names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from b12lib.errors import MissingExtra
+from b12lib.reading.protocol import Protocol
+from b12lib.reading.sources import Citation, citations
+
+try:
+    from markupsafe import Markup, escape
+except ModuleNotFoundError as error:
+    raise MissingExtra("a page or a report", "report") from error
+
+_CLAIM = re.compile(r"\b[CD]\d+\b")
+_CITED = re.compile(r"@[A-Za-z][\w-]*(?: [CD]\d+)*")
+_REFERENCES = "references.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What a page can link to. ``prefix`` leads from it to the protocol's pages.
+
+    With ``None`` the page stands alone: it links the web, and those of its own ids that ``here``
+    names.
+    """
+
+    protocol: Protocol
+    prefix: str | None = ""
+    here: frozenset[str] = frozenset()
+
+    def to(self, file: str, fragment: str) -> str:
+        """Return the way to a spot on a page of the protocol, or an empty string."""
+        if self.prefix is not None:
+            return f"{self.prefix}{file}#{fragment}"
+        own = source_id(fragment) if file == _REFERENCES else fragment
+        return f"#{own}" if own in self.here else ""
+
+    def href(self, href: str, text: str) -> str:
+        """Turn a link between the repository's files into one between pages."""
+        path, hash_, fragment = href.partition("#")
+        if not path or re.match(r"[a-z]+:", href):
+            return href
+        if self.prefix is None:
+            return ""
+        if path.endswith("claims.md") and not hash_ and (claim := _CLAIM.search(text)):
+            hash_, fragment = "#", claim[0]
+        return _page(path) + hash_ + fragment if _page(path) else ""
+
+    def rules(self, text: str) -> Markup:
+        """Link text that is nothing but ids of rules; return nothing for any other."""
+        rules = self.protocol.rules
+        names = text.split()
+        if not names or not all(name in rules for name in names):
+            return Markup()
+        return Markup(" ").join(
+            linked(
+                self.to(rules[name][0].place.file.replace(".md", ".html"), name),
+                Markup("<code>{}</code>").format(name),
+                rules[name][1].rationale,
+            )
+            for name in names
+        )
+
+    def sources(self, text: str) -> Markup:
+        """Link the sources that a text cites; return nothing for a text that cites none."""
+
+        def cite(found: re.Match[str]) -> str:
+            (source,) = citations(found[0])
+            known = source.key in self.protocol.references
+            return self.cite(source) if known else found[0]
+
+        return Markup(_CITED.sub(cite, escape(text))) if "@" in text else Markup()
+
+    def cite(self, source: Citation) -> Markup:
+        """Write one citation: its key, where in it, and how far it was verified if not read."""
+        reference = self.protocol.references[source.key]
+        parts = [linked(self.to(_REFERENCES, source.key), source.key, reference.text)]
+        if source.key == "seed":
+            parts += map(self._claim, source.locator.split())
+        else:
+            parts.append(escape(source.locator))
+        if reference.status != "read":
+            parts.append(Markup('<span class="status {0}">{0}</span>').format(reference.status))
+        return Markup(" ").join(part for part in parts if part)
+
+    def _claim(self, text: str) -> Markup:
+        return linked(self.to("claims.html", text) if _CLAIM.fullmatch(text) else "", text)
+
+
+def source_id(key: str) -> str:
+    """Return the id that a source has in a report's own list of sources."""
+    return f"source-{key}"
+
+
+def linked(href: str, text: str | Markup, title: str = "") -> Markup:
+    """Write a link, or the mere text where it leads nowhere."""
+    if not href:
+        return escape(text)
+    hint = Markup(' title="{}"').format(title) if title else ""
+    return Markup('<a href="{}"{}>{}</a>').format(href, hint, text)
+
+
+def _page(path: str) -> str:
+    """Return the page made from a file or folder of the repository, or an empty string."""
+    if found := re.fullmatch(r"(?:\.\./protocol/)?cases(?:/([\w-]+)\.yaml)?/?", path):
+        return f"../reports/{found[1] or 'index'}.html"
+    if path == "../README.md":
+        return "../index.html"
+    found = re.fullmatch(r"((?:\.\./(?:protocol|notebooks)/)?[\w-]+)\.(?:md|bib|ipynb)", path)
+    return f"{found[1]}.html" if found else path if path.endswith(".html") else ""
