@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from b12lib.deciding.assessment import Assessment
-from b12lib.explaining.wording import cell, dictionary_entry, inside, label, sentence
+from b12lib.explaining.wording import cell, inside, label, sentence
 from b12lib.reading.catalogues import Regimen
 
 
@@ -52,7 +52,7 @@ def plan(assessment: Assessment) -> Plan:
         first_dose=first.pop() if len(first) == 1 else "",
         undecided=asked,
         questions=tuple(
-            dictionary_entry(name, protocol).question or label(name, protocol) for name in asked
+            protocol.dictionary[name].question or label(name, protocol) for name in asked
         ),
     )
 

@@ -9,7 +9,7 @@ from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.deciding.case import plain
 from b12lib.reading.catalogues import answer_id
 from b12lib.reading.consistency import PLACEHOLDER
-from b12lib.reading.dictionary import Decision, Input
+from b12lib.reading.dictionary import Input
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import Rule
@@ -20,7 +20,7 @@ _SIGNIFICANT = 3
 
 def label(name: str, protocol: Protocol) -> str:
     """Return the label of an input or a decision."""
-    return dictionary_entry(name, protocol).label
+    return protocol.dictionary[name].label
 
 
 def inside(text: str) -> str:
@@ -28,11 +28,6 @@ def inside(text: str) -> str:
     first = text.split()[0]
     abbreviation = any(letter.isupper() or letter.isdigit() for letter in first[1:])
     return text if abbreviation else text[0].lower() + text[1:]
-
-
-def dictionary_entry(name: str, protocol: Protocol) -> Input | Decision:
-    """Return the dictionary's row for an input or a decision."""
-    return protocol.inputs[name] if name in protocol.inputs else protocol.decisions[name]
 
 
 def number(value: Decimal) -> str:

@@ -100,6 +100,17 @@ def citation_faults(
                     yield ProtocolFault(place, f"{claim} is not in claims.md")
 
 
+ANSWERED = ("treat_now", "regimen")
+"""The decisions that the question itself asks for: every report answers with them."""
+
+
+def unanswered_faults(decisions: Mapping[str, Decision]) -> Iterator[ProtocolFault]:
+    """Refuse a protocol that does not decide what the question asks."""
+    for name in ANSWERED:
+        if name not in decisions:
+            yield ProtocolFault(Place("decisions.md"), f"the decision {name} is missing")
+
+
 def answer_sentence_faults(
     statements: Mapping[str, Statement], decisions: Mapping[str, Decision]
 ) -> Iterator[ProtocolFault]:

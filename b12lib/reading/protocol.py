@@ -206,6 +206,7 @@ def _tables(
     faults += consistency.clashes(protocol.inputs, protocol.decisions)
     faults += consistency.rule_id_faults(tables, retired)
     faults += consistency.citation_faults(sourced, protocol.references, protocol.claims)
+    faults += consistency.unanswered_faults(protocol.decisions)
     faults += consistency.answer_sentence_faults(protocol.statements, protocol.decisions)
     faults += consistency.collected_input_faults(tables)
     if len(tables) == len(written):  # a table that cannot be read may hold what seems missing

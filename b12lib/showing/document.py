@@ -18,7 +18,6 @@ from b12lib.explaining.dates import dates
 from b12lib.explaining.missing import Open, open_questions
 from b12lib.explaining.plan import Option, headline, plan
 from b12lib.explaining.wording import (
-    dictionary_entry,
     filled,
     inside,
     label,
@@ -229,7 +228,7 @@ def unknown(assessment: Assessment) -> str:
 def _settled_by(item: Open, assessment: Assessment) -> str:
     """Ask the one question that covers it, where there is one; else name what to measure."""
     protocol = assessment.protocol
-    question = dictionary_entry(item.name, protocol).question
+    question = protocol.dictionary[item.name].question
     return question or ", ".join(inside(label(name, protocol)) for name in item.ask)
 
 
@@ -240,7 +239,7 @@ def disagreements(assessment: Assessment) -> str:
     for item in assessment.answers.values():
         for rule in item.outcome.fired if not item.stated else ():
             for source in rule.sources:
-                for claim in source.locator.split() if source.key == "seed" else ():
+                for claim in source.claims:
                     if rule.id not in cited_by[claim]:
                         cited_by[claim].append(rule.id)
     rows = [

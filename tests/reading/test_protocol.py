@@ -11,7 +11,7 @@ import b12lib
 from b12lib.reading.feel import Formula, formula
 from b12lib.reading.markdown import read_document
 from b12lib.reading.protocol import read_protocol
-from b12lib.reading.sources import Citation, Reference, citations, references
+from b12lib.reading.sources import VERIFIED, Citation, Reference, citations, references
 from b12lib.reading.tables import spelled
 
 
@@ -140,7 +140,7 @@ def test_references_hold(protocol: b12lib.Protocol) -> None:
     for reference in protocol.references.values():
         assert reference.title
         assert reference.note
-        assert reference.status in ("read", "secondary", "unverified")
+        assert reference.verified == VERIFIED[reference.status]
 
 
 def test_document() -> None:
@@ -218,3 +218,10 @@ def test_repr(protocol: b12lib.Protocol) -> None:
 def test_nothing_given(protocol: b12lib.Protocol) -> None:
     """Only the regimen called none gives nothing."""
     assert {id_ for id_, regimen in protocol.regimens.items() if not regimen.given} == {"none"}
+
+
+def test_protocol_that_does_not_answer_the_question(edited: Callable[..., dict[str, str]]) -> None:
+    """A protocol without the decision that the question asks for is refused, not run into."""
+    renamed = edited("decisions.md", "| treat_now | Treat now?", "| treat_when | Treat now?")
+    with pytest.raises(b12lib.ProtocolError, match="the decision treat_now is missing"):
+        read_protocol(renamed)
