@@ -297,11 +297,21 @@ def _ruled_out(item: Answer, assessment: Assessment) -> str:
 
 
 def sources(assessment: Assessment) -> str:
-    """List the sources that the rules and regimens cite, and how far each was verified."""
+    """List every source that the report cites, and how far each was verified."""
     protocol = assessment.protocol
     told = [rule for item in assessment.answers.values() for rule in item.outcome.fired]
-    keys = {source.key for rule in told for source in rule.sources}
-    keys |= {source.key for o in plan(assessment).options for source in o.regimen.sources}
+    shown = [
+        *(rule.sources for rule in told),
+        *(option.regimen.sources for option in plan(assessment).options),
+        *(protocol.inputs[name].sources for name in assessment.assumed),
+        *(
+            protocol.schedule[str(value)].sources
+            for item in assessment.answers.values()
+            if item.decision.kind == "schedule"
+            for value in item.values
+        ),
+    ]
+    keys = {source.key for cited_there in shown for source in cited_there}
     lines = []
     for key in sorted(keys):
         reference = protocol.references[key]

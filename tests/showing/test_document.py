@@ -109,3 +109,12 @@ def test_terminal_text_has_no_markup_left() -> None:
     assert "**" not in text
     assert "|" not in text
     assert "\x1b" not in text
+
+
+def test_every_source_named_in_the_report_is_listed() -> None:
+    """No key is cited anywhere in the document that its list of sources does not explain."""
+    for case in ({**SEED, "neurological": True}, {**SEED, "neurological": False}, {}):
+        text = markdown(b12lib.assess(case))
+        disputed = b12lib.assess(case).section("Where primary sources say otherwise").body
+        cited = set(re.findall(r"@([A-Za-z][\w-]*)", text.replace(disputed, "")))
+        assert cited <= set(re.findall(r"^- \*\*([\w-]+)\*\*:", text, flags=re.MULTILINE))
