@@ -57,19 +57,25 @@ def plan(assessment: Assessment) -> Plan:
     )
 
 
+def spoken(regimen: Regimen) -> str:
+    """Write a regimen as one sentence, which begins with the drug's name."""
+    after = f", then {regimen.then}" if regimen.then != "—" else ""
+    return (
+        f"{regimen.drug} {regimen.dose} {regimen.route} {regimen.first} {regimen.how_long}{after}."
+    )
+
+
 def headline(assessment: Assessment) -> str:
     """Answer the question in one line: treat now, with what, and what is still open about it."""
     given = plan(assessment)
     verdict = sentence("treat_now", assessment["treat_now"].value, assessment)
     if not given.first_dose:
         return verdict
-    line = f"{verdict.removesuffix('.')}: {given.first_dose}."
-    if len(given.options) > 1:
-        undecided = " and ".join(
-            inside(label(name, assessment.protocol)) for name in given.undecided
-        )
-        line += (
-            f" The first dose is the same either way; the schedule depends on {undecided}, "
-            f"which is not known yet. {' '.join(given.questions)}"
-        )
-    return line
+    start = verdict.removesuffix(".")
+    if len(given.options) == 1:
+        return f"{start}: {spoken(given.options[0].regimen)}"
+    undecided = " and ".join(inside(label(name, assessment.protocol)) for name in given.undecided)
+    return (
+        f"{start}: {given.first_dose}. The first dose is the same either way; the schedule depends "
+        f"on {undecided}, which is not known yet. {' '.join(given.questions)}"
+    )

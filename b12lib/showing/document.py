@@ -16,7 +16,7 @@ from functools import partial
 from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.explaining.dates import dates
 from b12lib.explaining.missing import Open, open_questions
-from b12lib.explaining.plan import Option, headline, plan
+from b12lib.explaining.plan import Option, headline, plan, spoken
 from b12lib.explaining.wording import (
     filled,
     inside,
@@ -26,7 +26,6 @@ from b12lib.explaining.wording import (
     value_of,
     words,
 )
-from b12lib.reading.catalogues import Regimen
 from b12lib.reading.sources import Citation
 from b12lib.showing import render
 
@@ -109,25 +108,17 @@ def answer(assessment: Assessment) -> str:
 
 
 def _option(option: Option) -> str:
-    condition = f"**{option.condition}.** " if option.condition else ""
     regimen = option.regimen
-    basis = f"*Basis: {regimen.basis}; {cited(regimen.sources)}.*"
-    return f"- {condition}{spoken(regimen)} `{option.rule}` {basis}"
+    basis = f"`{option.rule}` *Basis: {regimen.basis}; {cited(regimen.sources)}.*"
+    if not option.condition:  # then the headline has said it already
+        return f"- The regimen: {basis}"
+    return f"- **{option.condition}** — {spoken(regimen)} {basis}"
 
 
 def _because(item: Answer) -> str:
     rules = item.outcome.fired or item.outcome.open
     reasons = (f"{rule.rationale} `{rule.id}` *{cited(rule.sources)}.*" for rule in rules)
     return " ".join(reasons)
-
-
-def spoken(regimen: Regimen) -> str:
-    """Write a regimen as one sentence."""
-    after = f", then {regimen.then}" if regimen.then != "—" else ""
-    return (
-        f"{regimen.drug[0].upper()}{regimen.drug[1:]} {regimen.dose} {regimen.route} "
-        f"{regimen.first} {regimen.how_long}{after}."
-    )
 
 
 def given(assessment: Assessment) -> str:
@@ -166,7 +157,7 @@ def _told(item: Answer, assessment: Assessment) -> Iterator[str]:
         case "regimen":
             chosen = assessment.protocol.regimens[str(item.value)]
             if chosen.given:
-                yield f"- {spoken(chosen)} `{rule_ids(item)}`"
+                yield f"- Give {spoken(chosen)} `{rule_ids(item)}`"
         case _:
             for value in item.values:
                 name, outcome = item.decision.name, item.outcome

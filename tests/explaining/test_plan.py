@@ -45,6 +45,13 @@ def test_nothing_is_given_when_mma_is_normal() -> None:
 
 
 def test_settled_regimen_asks_nothing() -> None:
-    """When one regimen is left the line ends with the first dose."""
-    line = headline(b12lib.assess({**SEED, "neurological": False}))
-    assert line == "Treat immediately: hydroxocobalamin 1 mg intramuscularly."
+    """When one regimen is left the line gives it whole."""
+    assert headline(b12lib.assess({**SEED, "neurological": False})) == (
+        "Treat immediately: hydroxocobalamin 1 mg intramuscularly three times weekly for 2 weeks, "
+        "then 1 mg intramuscularly every 2–3 months."
+    )
+    assert headline(b12lib.assess({**SEED, "neurological": True})) == (
+        "Treat immediately: hydroxocobalamin 1 mg intramuscularly on alternate days until "
+        "neurological improvement plateaus (weeks to months), then 1 mg intramuscularly every "
+        "2 months."
+    )
