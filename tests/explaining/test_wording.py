@@ -31,6 +31,7 @@ from b12lib.explaining.wording import (
         ("anc", {"wbc": "3600/mm3", "neutrophils_percent": "27 %"}, "0.97 ×10⁹/L"),
         ("sex", {"sex": "female"}, "female"),
         ("egfr", {}, "unknown"),
+        ("treatment_start", {"treatment_start": "2026-03-01"}, "2026-03-01"),
         ("regimen", {"mma": "3 umol/L"}, "alternate-days or three-times-weekly"),
     ],
 )
