@@ -38,11 +38,13 @@ def check_table(table: DecisionTable) -> Iterator[TableFault]:
     for row in product(*domains):
         matching = tuple(rule.id for rule in table.rules if rule.matches(row))
         reached |= set(matching[:1] if table.hit_policy == "F" else matching)
-        wrong = len(matching) > 1 if table.hit_policy == "U" else False
-        if (wrong or (not matching and table.hit_policy != "C")) and matching not in told:
+        overlap = len(matching) > 1 and table.hit_policy == "U"
+        gap = not matching and table.hit_policy != "C"
+        if (overlap or gap) and matching not in told:
             told.add(matching)
-            kind = "overlap" if matching else "gap"
-            yield TableFault(kind, table, matching, dict(zip(names, row, strict=True)))
+            yield TableFault(
+                "overlap" if overlap else "gap", table, matching, dict(zip(names, row, strict=True))
+            )
     for rule in table.rules:
         if rule.id not in reached:
             yield TableFault("unreachable", table, (rule.id,), {})

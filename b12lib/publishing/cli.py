@@ -27,7 +27,7 @@ from b12lib.errors import B12Error, CaseError, ProtocolError
 from b12lib.explaining.check import check as check_tables
 from b12lib.explaining.wording import cell, word
 from b12lib.reading.protocol import Protocol
-from b12lib.reading.tables import DecisionTable, Rule, spelled
+from b12lib.reading.tables import HIT_POLICIES, DecisionTable, Rule, spelled
 from b12lib.showing.document import cited
 from b12lib.showing.record import schema as json_schema
 
@@ -202,6 +202,7 @@ def _described(table: DecisionTable, rule: Rule, protocol: Protocol) -> dict[str
     return {
         "rule": rule.id,
         "table": table.title,
+        "hit policy": HIT_POLICIES[table.hit_policy],
         "place": f"{rule.place.file}:{rule.place.line}",
         "when": {
             column.name: cell(rule, column.name, protocol)

@@ -136,6 +136,8 @@ def _field(item: Input | Decision, protocol: Protocol) -> dict[str, Any]:
             number = {"type": ["number", "string"]}
             pair = _closed({"value": number, "unit": {"type": "string"}}, ["value", "unit"])
             described["anyOf"] = [{"type": "string"}, pair]
+            if item.code:
+                described["$comment"] = f"LOINC {item.code}"
         case _ if item.kind == "boolean":
             described["enum"] = [True, False, "yes", "no", "true", "false", "unknown"]
         case _ if item.kind == "date":

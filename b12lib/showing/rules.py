@@ -1,17 +1,10 @@
-"""A decision table as a reader sees it, alone or with what one case made of it."""
+"""A decision table as a reader sees it, with how each rule fared in one case."""
 
 from __future__ import annotations
 
 from b12lib.deciding.assessment import Answer
-from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import DecisionTable, Rule, spelled
 from b12lib.showing.document import Section, cited, table
-
-
-def decision_table(protocol: Protocol, decision: str) -> Section:
-    """Show the table that makes a decision, as its chapter prints it."""
-    found = next(table for table in protocol.tables if decision in table.outputs)
-    return Section(found.title, table(_head(found), [_row(rule) for rule in found.rules]))
 
 
 def why(answer: Answer) -> Section:
