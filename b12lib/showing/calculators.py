@@ -75,7 +75,7 @@ def _mma_reading(given: Mapping[str, str], protocol: Protocol) -> list[str]:
 
 
 def mma_reader(
-    protocol: Protocol, value: float = 90, unit: str = "umol/L", limit: str = ""
+    protocol: Protocol, value: float, unit: str = "umol/L", limit: str = ""
 ) -> Calculator:
     """Read an MMA value: choose number, unit and the laboratory's limit, see what it means."""
     widgets = _ipywidgets()
@@ -84,7 +84,10 @@ def mma_reader(
     amount = widgets.FloatText(value=value, description="MMA", **wide)
     choice = widgets.Dropdown(options=units, value=unit, description="Unit", **wide)
     upper = widgets.Text(
-        value=limit, description="Laboratory's limit", placeholder="for example 400 nmol/L", **wide
+        value=limit,
+        description="Laboratory's limit",
+        placeholder="number and unit, as printed",
+        **wide,
     )
     reading = widgets.HTML()
 

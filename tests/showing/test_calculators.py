@@ -13,7 +13,7 @@ from b12lib.showing.calculators import mma_reader
 
 def test_default_state_is_a_plain_table(protocol: b12lib.Protocol) -> None:
     """Every form of the output but the widget itself carries the readings of the number."""
-    bundle = mma_reader(protocol)._repr_mimebundle_()
+    bundle = mma_reader(protocol, 90)._repr_mimebundle_()
     for form in ("text/plain", "text/html"):
         assert "90,000 nmol/L" in str(bundle[form])
         assert "extreme" in str(bundle[form])
@@ -22,7 +22,7 @@ def test_default_state_is_a_plain_table(protocol: b12lib.Protocol) -> None:
 
 def test_reading_follows_the_controls(protocol: b12lib.Protocol) -> None:
     """Changing unit or limit changes the reading; the engine decides, not the widget."""
-    amount, unit, limit, reading = mma_reader(protocol).widget.children
+    amount, unit, limit, reading = mma_reader(protocol, 90).widget.children
     assert "beyond" in reading.value
     unit.value = "nmol/L"
     assert "not above its upper limit of 271 nmol/L" in reading.value
@@ -32,7 +32,7 @@ def test_reading_follows_the_controls(protocol: b12lib.Protocol) -> None:
 
 def test_fault_shows_at_the_calculator_and_is_inert(protocol: b12lib.Protocol) -> None:
     """A limit that cannot be read shows its fault as text."""
-    *_, limit, reading = mma_reader(protocol).widget.children
+    *_, limit, reading = mma_reader(protocol, 90).widget.children
     limit.value = "<img src=x> nmol/L"
     assert "mma_limit" in reading.value
     assert "<img" not in reading.value
@@ -56,4 +56,4 @@ def test_missing_ipywidgets_is_a_clear_message(
     """Without the optional part the message names what to install."""
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     with pytest.raises(MissingExtra, match=r"pip install 'b12lib\[notebooks\]'"):
-        mma_reader(protocol)
+        mma_reader(protocol, 90)
