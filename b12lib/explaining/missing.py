@@ -40,19 +40,12 @@ def _unknown(assessment: Assessment) -> Iterator[tuple[str, tuple[Value, ...]]]:
     for answer in assessment.part("finding"):
         if not answer.known:
             yield answer.decision.name, answer.values
-    asked = dict.fromkeys(
-        column
-        for answer in assessment.part("treatment")
-        for column in answer.outcome.could_change
-        if column in assessment.protocol.inputs
-    )
-    for name in asked:
-        domains = {
-            column.name: column.domain
-            for table in assessment.protocol.tables
-            for column in table.columns
-        }
-        yield name, domains[name]
+    asked: dict[str, dict[Value, None]] = {}
+    for answer in assessment.part("treatment"):
+        for column in answer.outcome.table.columns:
+            if column.name in answer.outcome.could_change and column.name in assessment.values:
+                asked.setdefault(column.name, {}).update(dict.fromkeys(column.domain))
+    yield from ((name, tuple(values)) for name, values in asked.items())
 
 
 def _affects(name: str, candidates: Iterable[Value], assessment: Assessment) -> tuple[str, ...]:

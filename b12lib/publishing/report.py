@@ -82,9 +82,9 @@ def report_html(
     """
     executed = execute(parameters(case, protocol))
     assessment = b12lib.assess(case)
-    lone = Links(case.protocol, prefix=None)
-    own = markdown_html(assessment._repr_markdown_(), lone).ids
-    links = Links(case.protocol, "../protocol/") if up else replace(lone, here=own)
+    links = Links(case.protocol, "../protocol/" if up else None)
+    if not up:  # alone, it can link only to what stands in it
+        links = replace(links, here=markdown_html(assessment._repr_markdown_(), links).ids)
     body = notebook_html(_without(executed, ANSWER, NOTEBOOK_ONLY), links, hide_code=True)
     return page(
         "report.html.j2",

@@ -16,6 +16,7 @@ from pathlib import Path
 import b12lib
 from b12lib.errors import B12Error
 from b12lib.explaining.plan import headline
+from b12lib.publishing.case_files import read_file
 from b12lib.publishing.examples import notebooks
 from b12lib.publishing.links import Links
 from b12lib.publishing.notebook import notebook_html
@@ -233,7 +234,7 @@ def _reports(out: Path, protocol: Protocol, today: date) -> None:
 
 
 def _worked_cases(out: Path, protocol: Protocol, today: date) -> Iterator[tuple[str, Entry]]:
-    cases = {file.stem: b12lib.read_case(file, protocol) for file in case_files()}
+    cases = {file.stem: read_file(file, protocol) for file in case_files()}
     links = Links(protocol, "../protocol/")
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # each notebook runs in a process of its own
         reports = pool.map(partial(report_html, today=today, up="index.html"), cases.values())

@@ -14,7 +14,7 @@ from typing import Any
 from b12lib.deciding.assessment import assess
 from b12lib.deciding.case import read_case
 from b12lib.errors import CaseError, CaseFault, MissingExtra
-from b12lib.explaining.wording import number, sentence, value_of
+from b12lib.explaining.wording import number, quantity, sentence, value_of
 from b12lib.reading.protocol import Protocol
 from b12lib.showing import render
 from b12lib.showing.document import escape, table
@@ -68,7 +68,7 @@ def _mma_reading(given: Mapping[str, str], protocol: Protocol) -> list[str]:
     value = assessment.values["mma"]
     assert isinstance(value, Decimal)
     return [
-        f"{number(value)} {protocol.units[protocol.inputs['mma'].unit].printed}",
+        quantity(protocol.inputs["mma"], value, protocol),
         value_of("mma_fold", assessment).removesuffix(" times"),
         reading,
     ]

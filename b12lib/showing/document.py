@@ -258,7 +258,7 @@ def trace(assessment: Assessment) -> str:
         if item.decision.part == "contradiction" or (item.collects and not item.values):
             continue
         fired = item.outcome.fired or item.outcome.open
-        ids = "" if not item.known or (item.collects and not item.values) else rule_ids(item)
+        ids = rule_ids(item) if item.known else ""
         why = " ".join(rule.rationale for rule in fired) if item.known else "not decided"
         sources = dict.fromkeys(source for rule in fired for source in rule.sources)
         rows.append(

@@ -70,3 +70,18 @@ def test_known_finding_is_not_asked_for_again() -> None:
     assert found["megaloblastic_picture"].ask == ("macrocytosis", "mcv")
     severe = {item.name: item for item in open_questions(b12lib.assess({"anaemia": False}))}
     assert "haemoglobin" not in severe["severe_cytopenia"].ask
+
+
+def test_wish_for_tablets_can_change_the_route() -> None:
+    """Every answer to an open question is tried, whichever other tables ask for it too."""
+    well = {
+        "mma": "900 nmol/L",
+        "neurological": False,
+        "wbc": "6 G/L",
+        "anc": "3 G/L",
+        "haemoglobin": "140 g/L",
+        "platelets": "250 G/L",
+    }
+    found = {item.name: item for item in open_questions(b12lib.assess(well))}
+    assert "oral" in found["planned_route"].candidates
+    assert {"route", "regimen"} <= set(found["planned_route"].affects)
