@@ -16,8 +16,8 @@ CASE ?= protocol/cases/seed-as-asked.yaml
 REPORTS ?= reports
 # More words for pytest, such as -m 'not slow'.
 PYTEST_ARGS ?= -q -n 2
-CORE_TESTS := tests/reading tests/deciding tests/explaining tests/test_folder.py tests/test_errors.py tests/test_import_cost.py
-CORE_COVERAGE := $(foreach part,reading deciding explaining errors folder rooms,--cov=b12lib.$(part)) \
+CORE_TESTS := tests/reading tests/deciding tests/explaining tests/verifying tests/test_folder.py tests/test_errors.py tests/test_import_cost.py
+CORE_COVERAGE := $(foreach part,reading deciding explaining verifying errors folder rooms,--cov=b12lib.$(part)) \
   --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
 # More words for uv, such as --upgrade.
 LOCK_ARGS ?=
@@ -60,7 +60,7 @@ test: $(READY) ## run every check and test
 	@sh .ci/chromium
 	@$(MAKE) lint
 	@$(MAKE) type
-	@echo "== pytest: what reads, decides and explains, every branch"
+	@echo "== pytest: what reads, decides, explains and verifies, every branch"
 	@$(BIN)/python -m pytest $(PYTEST_ARGS) $(CORE_TESTS) $(CORE_COVERAGE)
 	@echo "== pytest: what shows and publishes"
 	@$(BIN)/python -m pytest $(PYTEST_ARGS) tests $(CORE_TESTS:%=--ignore=%)

@@ -1,1 +1,1 @@
-"""Explaining: what an assessment means, what is missing, and whether a protocol holds together."""
+"""Explaining: what an assessment means, what is missing, and what would change it."""

@@ -24,12 +24,12 @@ from rich.text import Text
 
 import b12lib
 from b12lib.errors import B12Error, CaseError, ProtocolError
-from b12lib.explaining.check import check as check_tables
 from b12lib.explaining.wording import cell, word
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import HIT_POLICIES, DecisionTable, Rule, spelled
 from b12lib.showing.document import cited
 from b12lib.showing.record import schema as json_schema
+from b12lib.verifying.check import check as check_tables
 
 app = typer.Typer(
     help="An executable, literate clinical protocol for vitamin B12 deficiency. For education.",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import b12lib
-from b12lib.explaining.check import TableFault, check
 from b12lib.reading.protocol import read_protocol
+from b12lib.verifying.check import TableFault, check
 
 
 def faults(texts: dict[str, str]) -> list[TableFault]:

@@ -1,0 +1,1 @@
+"""Verifying: whether a protocol holds together, and whether that has been shown."""
