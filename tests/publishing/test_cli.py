@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -229,7 +230,9 @@ def test_stopping_is_no_traceback(tmp_path: Path) -> None:
     folder = tmp_path / "rep"
     pipe = subprocess.PIPE
     command = [*COMMAND, "report", str(SEED), "-o", str(folder)]
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as running:
+    # Tests run in the background hand on that Ctrl-C is ignored; a shell in front does not.
+    hear = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, preexec_fn=hear) as running:
         while not folder.exists():  # made when the cases are read, just before the first notebook
             assert running.poll() is None
         running.send_signal(signal.SIGINT)
