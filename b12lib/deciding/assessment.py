@@ -8,12 +8,15 @@ from decimal import Context, Decimal, localcontext
 from types import MappingProxyType
 
 from b12lib.deciding.case import Case
-from b12lib.deciding.evaluate import Outcome, decide
+from b12lib.deciding.evaluate import Outcome, Row, decide
 from b12lib.errors import CaseError, CaseFault
-from b12lib.reading.dictionary import Decision
+from b12lib.reading.dictionary import Decision, Input
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import spelled
+
+Decided = dict[tuple[tuple[str, ...], tuple[Row | None, ...]], Outcome]
+"""What tables, named by their outputs, have said already of what their columns may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +78,28 @@ class Assessment:
         return (answer for answer in self.answers.values() if answer.decision.part == part)
 
 
-def assess(case: Case) -> Assessment:
+def assess(case: Case, decided: Decided | None = None) -> Assessment:
     """Decide every table of the case's protocol.
 
-    Raises ``CaseError`` when the case contradicts itself.
+    ``decided`` is for many cases that differ little, all under one protocol: a table asked the
+    same again is not decided again. Raises ``CaseError`` when the case contradicts itself.
     """
     with localcontext(Context()):  # whatever the caller's own decimals do
         values, assumed = _values(case)
     stated = {
         name: case.given[name].value for name in case.protocol.decisions if name in case.given
     }
-    answers = answer_all(case.protocol, values, stated)  # type: ignore[arg-type]
+    answers = _answers(case.protocol, values, stated, {} if decided is None else decided)  # type: ignore[arg-type]
     if faults := list(_contradictions(case, answers)):
         raise CaseError(faults)
     return Assessment(case, MappingProxyType(values), assumed, MappingProxyType(answers))
 
 
-def answer_all(
-    protocol: Protocol, values: Mapping[str, Value], stated: Mapping[str, Value]
+def _answers(
+    protocol: Protocol,
+    values: Mapping[str, Value],
+    stated: Mapping[str, Value],
+    decided: Decided,
 ) -> dict[str, Answer]:
     """Let every table decide in turn; a stated answer stands in place of the table's own."""
     possible: dict[str, tuple[Value, ...]] = {
@@ -100,7 +107,10 @@ def answer_all(
     }
     answers = {}
     for table in protocol.tables:
-        outcome = decide(table, possible)
+        asked = table.outputs, tuple(possible.get(column.name) for column in table.columns)
+        if asked not in decided:
+            decided[asked] = decide(table, possible)
+        outcome = decided[asked]
         for name in table.outputs:
             said = name in stated
             answers[name] = Answer(
@@ -125,12 +135,17 @@ def _values(case: Case) -> tuple[dict[str, Value], tuple[str, ...]]:
         if name in case.given:
             values[name] = case.given[name].value  # type: ignore[assignment]
             continue
-        derived = item.formula.value(values, numbers) if item.formula else None
-        values[name] = item.round(derived) if isinstance(derived, Decimal) else derived
-        if derived is None and item.assumed is not None:
+        values[name] = worked_out(item, values, numbers)
+        if values[name] is None and item.assumed is not None:
             values[name] = item.assumed
             assumed.append(name)
     return values, tuple(assumed)
+
+
+def worked_out(item: Input, values: Mapping[str, Value], numbers: Mapping[str, Decimal]) -> Value:
+    """Return what the formula of an input makes of others, as it would be reported."""
+    derived = item.formula.value(values, numbers) if item.formula else None
+    return item.round(derived) if isinstance(derived, Decimal) else derived
 
 
 def _contradictions(case: Case, answers: Mapping[str, Answer]) -> Iterator[CaseFault]:

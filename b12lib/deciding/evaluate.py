@@ -58,14 +58,14 @@ class Outcome:
 def decide(table: DecisionTable, possible: Possible) -> Outcome:
     """Let ``table`` decide on what is possible."""
     considered = [possible.get(column.name, column.domain) for column in table.columns]
-    completions = _complete(table, considered)
-    could_change = _columns_that_matter(table, completions)
+    completions = complete(table, considered)
+    could_change = columns_that_matter(table, completions)
     if table.asks_unknown:
         now = [
             (None,) if column.asks_unknown and len(possible.get(column.name, ())) != 1 else values
             for column, values in zip(table.columns, considered, strict=True)
         ]
-        for_now = _complete(table, now)
+        for_now = complete(table, now)
         collects = table.hit_policy == "C"  # it lists what holds now, not knowing included
         if could_change or collects or _answers(for_now) == _answers(completions):
             considered, completions = now, for_now
@@ -73,7 +73,8 @@ def decide(table: DecisionTable, possible: Possible) -> Outcome:
     return Outcome(table, tuple(considered), fired, open_, could_change)
 
 
-def _complete(table: DecisionTable, considered: Sequence[Row]) -> Completions:
+def complete(table: DecisionTable, considered: Sequence[Row]) -> Completions:
+    """Return the rules that fire in every completion of what each column may be."""
     return {row: table.hits(row) for row in product(*considered)}
 
 
@@ -106,19 +107,23 @@ def _answer(hit: tuple[Rule, ...]) -> tuple[Row, ...]:
     return tuple(rule.outputs for rule in hit)
 
 
-def _columns_that_matter(table: DecisionTable, completions: Completions) -> tuple[str, ...]:
-    """Name the columns in which a difference alone makes a different answer."""
+def columns_that_matter(table: DecisionTable, completions: Completions) -> tuple[str, ...]:
+    """Name the columns in which a difference alone makes a different answer.
+
+    Where rules are collected, one answer from two rules is two: neither of them fires for sure.
+    """
+    said = {
+        row: hit if table.hit_policy == "C" else _answer(hit) for row, hit in completions.items()
+    }
     return tuple(
-        column.name
-        for position, column in enumerate(table.columns)
-        if _matters(position, completions)
+        column.name for position, column in enumerate(table.columns) if _matters(position, said)
     )
 
 
-def _matters(position: int, completions: Completions) -> bool:
-    answers: dict[Row, tuple[Row, ...]] = {}
-    for row, hit in completions.items():
+def _matters(position: int, said: Mapping[Row, tuple[object, ...]]) -> bool:
+    answers: dict[Row, tuple[object, ...]] = {}
+    for row, answer in said.items():
         others = row[:position] + row[position + 1 :]
-        if answers.setdefault(others, _answer(hit)) != _answer(hit):
+        if answers.setdefault(others, answer) != answer:
             return True
     return False

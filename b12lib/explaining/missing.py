@@ -1,86 +1,230 @@
-"""What is not known, and whether knowing it could change the treatment."""
+"""What is not known, whether knowing it could change the treatment, and what to ask first.
+
+*Cannot matter* is proved, not tried. Each table is looked at on every combination of what its
+columns could still come to, whatever else becomes known. A column in which no difference alone
+makes a different answer there cannot make one in any narrower case either; what reaches the
+treatment through such columns only is out of it. Columns are taken one by one and all combinations
+of them are thought possible, so the proof may miss something that cannot matter, never the
+reverse. Values that were assumed stand: what another value of them would change is a matter of
+``flips``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from statistics import fmean
 
-from b12lib.deciding.assessment import Assessment, answer_all
-from b12lib.reading.dictionary import Decision, Input
-from b12lib.reading.feel import Value
+from b12lib.deciding.assessment import Assessment
+from b12lib.deciding.case import case_fields
+from b12lib.deciding.evaluate import Completions, Row, columns_that_matter, complete
+from b12lib.explaining.supposing import Suppose, may_be_asked, tables_behind
+from b12lib.reading.protocol import Protocol
+from b12lib.reading.tables import Column, DecisionTable
+
+PART = "treatment"
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
-    """Something not known: a finding, or an input that a treatment decision asks for.
+class Unknown:
+    """Something not known that alone could change the treatment.
 
-    ``affects`` names the treatment decisions that some answer to it would settle or change;
-    ``ask`` the inputs and findings whose value would settle it.
+    ``changes`` names the treatment decisions that some answer to it would change. ``remaining``
+    says how much it settles, the less the more: how many answers the treatment decisions could
+    still come to once it is known, all told, as the mean over the ways in which it can turn out,
+    each weighing the same. ``part_of`` is the finding through which alone it matters, if a person
+    could state that instead; empty otherwise.
     """
 
     name: str
-    candidates: tuple[Value, ...]
-    affects: tuple[str, ...]
-    ask: tuple[str, ...]
+    changes: tuple[str, ...]
+    remaining: float
+    part_of: str
 
 
-def open_questions(assessment: Assessment) -> tuple[Open, ...]:
-    """Return everything unknown that some decision depends on, what changes treatment first."""
-    found = [
-        Open(name, candidates, _affects(name, candidates, assessment), _ask(name, assessment))
-        for name, candidates in _unknown(assessment)
-    ]
-    order = [decision.name for decision in assessment.protocol.decisions.values()]
-    return tuple(
-        sorted(found, key=lambda item: min(map(order.index, item.affects), default=len(order)))
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Everything that a person could still answer or measure, by what it does to the treatment.
+
+    ``alone`` could change it by itself, what settles most first, and of what settles as much
+    that which changes the earlier decision of ``decisions.md``; ``together`` changes nothing by
+    itself but was not proved unable to together with other unknowns; ``cannot`` was: whatever else
+    becomes known, it changes nothing; ``unrelated`` no table that leads to the treatment asks for,
+    in any case. ``remaining`` is how many answers the treatment decisions could still come to now.
+    """
+
+    alone: tuple[Unknown, ...]
+    together: tuple[str, ...]
+    cannot: tuple[str, ...]
+    unrelated: tuple[str, ...]
+    remaining: float
+
+
+def missing(assessment: Assessment) -> Missing:
+    """Sort what is not known by whether it could change a treatment decision."""
+    protocol = assessment.protocol
+    treatment = [d.name for d in protocol.decisions.values() if d.part == PART]
+    prospects = _Prospects(tables_behind(treatment, protocol), treatment)
+    coming = prospects.of(assessment)
+    consumers = _consumers(coming.values(), treatment, assessment)
+    asked_at_all = _asked(prospects.tables, protocol)
+    suppose = Suppose(assessment, treatment)
+    alone, together, cannot, unrelated = [], [], [], []
+    for name, item in case_fields(protocol).items():
+        if not may_be_asked(item, assessment):
+            continue
+        if name not in asked_at_all:
+            unrelated.append(name)
+        elif name not in consumers:
+            cannot.append(name)
+        elif found := _tried(name, suppose, prospects):
+            part_of = _part_of(name, consumers, assessment)
+            alone.append(Unknown(name, *found, part_of if part_of != name else ""))
+        else:
+            together.append(name)
+    order = list(protocol.decisions)
+    alone.sort(key=lambda item: (item.remaining, min(map(order.index, item.changes))))
+    return Missing(
+        alone=tuple(alone),
+        together=tuple(together),
+        cannot=tuple(cannot),
+        unrelated=tuple(unrelated),
+        remaining=prospects.size(coming),
     )
 
 
-def _unknown(assessment: Assessment) -> Iterator[tuple[str, tuple[Value, ...]]]:
-    for answer in assessment.part("finding"):
-        if not answer.known:
-            yield answer.decision.name, answer.values
-    asked: dict[str, dict[Value, None]] = {}
-    for answer in assessment.part("treatment"):
-        for column in answer.outcome.table.columns:
-            if column.name in answer.outcome.could_change and column.name in assessment.values:
-                asked.setdefault(column.name, {}).update(dict.fromkeys(column.domain))
-    yield from ((name, tuple(values)) for name, values in asked.items())
+def _tried(
+    name: str, suppose: Suppose, prospects: _Prospects
+) -> tuple[tuple[str, ...], float] | None:
+    """Try every way it can turn out: which treatment decisions change, and how much remains."""
+    now = suppose.assessment
+    changed: set[str] = set()
+    ways: dict[tuple[frozenset[object], ...], float] = {}
+    for value in suppose.values(name):
+        then = suppose(name, value)
+        if then is None:
+            continue
+        changed |= {
+            decision
+            for decision in prospects.treatment
+            if set(then[decision].values) != set(now[decision].values)
+        }
+        # Two values after which every table that leads to the treatment answers alike are one way.
+        way = tuple(frozenset(then[output].values) for output in prospects.outputs)
+        if way not in ways:
+            ways[way] = prospects.size(prospects.of(then))
+    in_order = tuple(decision for decision in prospects.treatment if decision in changed)
+    return (in_order, fmean(ways.values())) if changed else None
 
 
-def _affects(name: str, candidates: Iterable[Value], assessment: Assessment) -> tuple[str, ...]:
-    """Try every answer to the question and see which treatment decisions come out differently."""
-    protocol = assessment.protocol
-    stated = {
-        answer.decision.name: answer.values[0]
-        for answer in assessment.answers.values()
-        if answer.stated
-    }
-    affected: dict[str, None] = {}
-    for value in candidates:
-        if name in protocol.inputs:
-            answers = answer_all(protocol, {**assessment.values, name: value}, stated)
-        else:
-            answers = answer_all(protocol, assessment.values, {**stated, name: value})
-        for now in assessment.part("treatment"):
-            if answers[now.decision.name].values != now.values:
-                affected[now.decision.name] = None
-    return tuple(affected)
+@dataclass(frozen=True, slots=True)
+class _Prospect:
+    """What one table could still come to, whatever becomes known."""
+
+    table: DecisionTable
+    completions: Completions
+    matter: tuple[str, ...]
+    answers: int
+
+    def said(self, output: str) -> Row:
+        """Return every answer that one of its decisions could come to."""
+        position = self.table.outputs.index(output)
+        rules = (rule for hit in self.completions.values() for rule in hit)
+        return tuple(dict.fromkeys(rule.outputs[position] for rule in rules))
 
 
-def _ask(name: str, assessment: Assessment) -> tuple[str, ...]:
-    """Name what a person can answer or measure to settle ``name``."""
-    protocol = assessment.protocol
-    item: Input | Decision
-    if name in protocol.inputs:
-        item = protocol.inputs[name]
-        if item.formula and not item.question:
-            return _each(item.formula.names, assessment)
-        return (name,) if assessment.values.get(name) is None else ()
-    item = protocol.decisions[name]
-    values = _each(assessment[name].outcome.could_change, assessment)
-    return (name, *values) if item.may_be_stated else values
+@dataclass(frozen=True, slots=True)
+class _Prospects:
+    """What the tables that lead to the treatment could still come to, in one case or another."""
+
+    tables: tuple[DecisionTable, ...]
+    treatment: list[str]
+    _seen: dict[tuple[tuple[str, ...], tuple[Row, ...]], _Prospect] = field(default_factory=dict)
+
+    @property
+    def outputs(self) -> Iterator[str]:
+        """Name every decision that these tables make."""
+        return (output for table in self.tables for output in table.outputs)
+
+    def of(self, assessment: Assessment) -> dict[tuple[str, ...], _Prospect]:
+        """Return the prospect of each table in a case."""
+        ever: dict[str, Row] = {
+            name: (value,)
+            for name, value in assessment.values.items()
+            if value is not None and not _may_be_worked_out(name, assessment)
+        }
+        found = {}
+        for table in self.tables:
+            considered = tuple(_ever(column, ever) for column in table.columns)
+            key = table.outputs, considered
+            if key not in self._seen:
+                self._seen[key] = _prospect(table, considered)
+            found[table.outputs] = self._seen[key]
+            for output in table.outputs:
+                answer = assessment[output]
+                ever[output] = answer.values if answer.stated else self._seen[key].said(output)
+        return found
+
+    def size(self, found: Mapping[tuple[str, ...], _Prospect]) -> float:
+        """Count the answers that the treatment decisions could still come to."""
+        return float(
+            sum(
+                prospect.answers
+                for outputs, prospect in found.items()
+                if not set(outputs).isdisjoint(self.treatment)
+            )
+        )
 
 
-def _each(names: Iterable[str], assessment: Assessment) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(leaf for name in sorted(names) for leaf in _ask(name, assessment)))
+def _may_be_worked_out(name: str, assessment: Assessment) -> bool:
+    """Say whether a value stands in only until what it is worked out from becomes known."""
+    return name in assessment.assumed and assessment.protocol.inputs[name].formula is not None
+
+
+def _ever(column: Column, ever: Mapping[str, Row]) -> Row:
+    """Return what a column could be, *not known* included where its table asks for that."""
+    values = ever.get(column.name, column.domain)
+    known = column.name in ever and len(values) == 1
+    return values if known or not column.asks_unknown else (*values, None)
+
+
+def _prospect(table: DecisionTable, considered: tuple[Row, ...]) -> _Prospect:
+    completions = complete(table, considered)
+    answers = {tuple(rule.outputs for rule in hit) for hit in completions.values()}
+    return _Prospect(table, completions, columns_that_matter(table, completions), len(answers))
+
+
+def _consumers(
+    prospects: Iterable[_Prospect], treatment: list[str], assessment: Assessment
+) -> dict[str, set[str]]:
+    """Say, for all that may matter to the treatment, through what it does so directly."""
+    consumers: dict[str, set[str]] = {name: set() for name in treatment}
+    for prospect in reversed(list(prospects)):
+        for output in prospect.table.outputs:
+            if output in consumers and not assessment[output].stated:
+                for name in prospect.matter:
+                    consumers.setdefault(name, set()).add(output)
+    for item in reversed(list(assessment.protocol.inputs.values())):
+        if item.formula and item.name in consumers:
+            for name in item.formula.names:
+                if assessment.values.get(name) is None:
+                    consumers.setdefault(name, set()).add(item.name)
+    return consumers
+
+
+def _asked(tables: Iterable[DecisionTable], protocol: Protocol) -> set[str]:
+    """Name all that tables ask for, and what that is worked out from."""
+    asked = {column.name for table in tables for column in table.columns}
+    for item in reversed(list(protocol.inputs.values())):
+        if item.formula and item.name in asked:
+            asked |= item.formula.names
+    return asked
+
+
+def _part_of(name: str, consumers: Mapping[str, set[str]], assessment: Assessment) -> str:
+    """Name the finding that a person could state and that all its ways to the treatment pass."""
+    item = case_fields(assessment.protocol).get(name)
+    if name in assessment.answers and item and may_be_asked(item, assessment):
+        return name
+    through = {_part_of(other, consumers, assessment) for other in consumers[name]}
+    return through.pop() if len(through) == 1 else ""

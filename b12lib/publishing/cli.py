@@ -23,11 +23,12 @@ from rich.table import Table
 from rich.text import Text
 
 import b12lib
-from b12lib.errors import B12Error, CaseError, ProtocolError
-from b12lib.explaining.wording import cell, word
+from b12lib.errors import B12Error, CaseError, ProtocolError, did_you_mean
+from b12lib.explaining.wording import cell, word, words
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import HIT_POLICIES, DecisionTable, Rule, spelled
 from b12lib.showing.document import cited
+from b12lib.showing.record import flip_records
 from b12lib.showing.record import schema as json_schema
 from b12lib.verifying.check import check as check_tables
 
@@ -88,6 +89,42 @@ def assess(case: CaseFile, protocol: Folder = None, as_json: AsJson = False) -> 
         _print_json(assessment.to_dict())
     else:
         out.print(Markdown(assessment._repr_markdown_()))
+
+
+@app.command()
+def flips(
+    case: CaseFile,
+    decision: Annotated[
+        list[str] | None,
+        typer.Option(help="A decision to look at; default: all findings and treatment."),
+    ] = None,
+    protocol: Folder = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the nearest other values of what is known that would change an answer."""
+    from b12lib.publishing.case_files import read_file
+
+    with _refusals(as_json):
+        loaded = b12lib.load_protocol(protocol)
+        assessment = b12lib.assess(read_file(case, loaded))
+    for name in decision or ():
+        if name not in loaded.decisions:
+            hint = did_you_mean(name, loaded.decisions)
+            raise typer.BadParameter(f"there is no decision {name}. {hint}".strip())
+    found = assessment.flips(decision)
+    if as_json:
+        _print_json(flip_records(found))
+        return
+    if not found:
+        out.print("No other value of anything known would by itself change the answer.")
+        return
+    rows = [
+        (flip.name, flip.written, change.decision, words(change.now), words(change.then), ids)
+        for flip in found
+        for change in flip.changes
+        for ids in [", ".join(change.rules)]
+    ]
+    _print_table(("field", "if it were", "decision", "now", "then", "rules"), rows)
 
 
 @app.command()

@@ -40,7 +40,7 @@ class Rule:
 
     def matches(self, values: tuple[Value, ...]) -> bool:
         """Say whether the rule applies to these values, one for each input column."""
-        return all(cell.matches(value) for cell, value in zip(self.inputs, values, strict=True))
+        return all(map(UnaryTests.matches, self.inputs, values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,10 @@ from b12lib.deciding import assessment as deciding
 from b12lib.deciding.case import Case
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from b12lib.explaining.flips import Flip
+    from b12lib.explaining.missing import Missing
     from b12lib.showing.document import Section
 
 
@@ -47,6 +51,21 @@ class Assessment(deciding.Assessment):
         from b12lib.showing.rules import why
 
         return why(self[decision])
+
+    def missing(self) -> Missing:
+        """Return what is not known, sorted by whether it could change the treatment."""
+        from b12lib.explaining.missing import missing
+
+        return missing(self)
+
+    def flips(self, decisions: Iterable[str] | None = None) -> tuple[Flip, ...]:
+        """Return the nearest other values of what is known that would change ``decisions``.
+
+        By default these are all findings and treatment decisions; ``KeyError`` for any other name.
+        """
+        from b12lib.explaining.flips import flips
+
+        return flips(self, decisions)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the assessment as JSON data."""

@@ -15,7 +15,6 @@ from functools import partial
 
 from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.explaining.dates import dates
-from b12lib.explaining.missing import Open, open_questions
 from b12lib.explaining.plan import Option, headline, plan, spoken
 from b12lib.explaining.wording import (
     filled,
@@ -28,6 +27,7 @@ from b12lib.explaining.wording import (
 )
 from b12lib.reading.sources import Citation
 from b12lib.showing import render
+from b12lib.showing.outlook import turning, unknown
 
 DISCLAIMER = (
     "For education and for professionals. It does not replace clinical judgement, local guidance "
@@ -84,6 +84,7 @@ def _writers(assessment: Assessment) -> dict[str, Callable[[], str]]:
         **{title: partial(group, assessment, title) for title in groups(assessment)},
         "What was assumed": partial(assumed, assessment),
         "What is not known, and whether it matters": partial(unknown, assessment),
+        "What would change the answer": partial(turning, assessment),
         "Where primary sources say otherwise": partial(disagreements, assessment),
         "How it was decided": partial(trace, assessment),
         "Sources": partial(sources, assessment),
@@ -192,35 +193,6 @@ def assumed(assessment: Assessment) -> str:
         f"known. {cited(protocol.inputs[name].sources)}"
         for name in assessment.assumed
     )
-
-
-def unknown(assessment: Assessment) -> str:
-    """List what is not known; first what could change the treatment, and what would settle it."""
-    protocol = assessment.protocol
-    questions = open_questions(assessment)
-    rows = [
-        [
-            label(item.name, protocol),
-            words(item.candidates),
-            ", ".join(label(name, protocol) for name in item.affects),
-            _settled_by(item, assessment),
-        ]
-        for item in questions
-        if item.affects
-    ]
-    lines = [table(["Not known", "May be", "Could change", "Settled by"], rows)] if rows else []
-    if idle := [inside(label(item.name, protocol)) for item in questions if not item.affects]:
-        lines.append(
-            f"Not known, but no answer to it alone changes the treatment: {', '.join(idle)}."
-        )
-    return "\n\n".join(lines) or "Nothing that matters is missing."
-
-
-def _settled_by(item: Open, assessment: Assessment) -> str:
-    """Ask the one question that covers it, where there is one; else name what to measure."""
-    protocol = assessment.protocol
-    question = protocol.dictionary[item.name].question
-    return question or ", ".join(inside(label(name, protocol)) for name in item.ask)
 
 
 def disagreements(assessment: Assessment) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.deciding.case import FIELDS, KINDS, case_fields
-from b12lib.explaining.missing import open_questions
+from b12lib.explaining.flips import Flip, flips
+from b12lib.explaining.missing import missing
 from b12lib.explaining.plan import headline
 from b12lib.explaining.wording import sentence
 from b12lib.reading.dictionary import Decision, Input
@@ -42,16 +44,31 @@ def record(assessment: Assessment) -> dict[str, Any]:
         "decisions": {
             name: _answer(answer, assessment) for name, answer in assessment.answers.items()
         },
-        "open": [
-            {
-                "name": item.name,
-                "candidates": [_plain(value) for value in item.candidates],
-                "affects": list(item.affects),
-                "ask": list(item.ask),
-            }
-            for item in open_questions(assessment)
-        ],
+        "missing": asdict(missing(assessment)),
+        "flips": flip_records(flips(assessment)),
     }
+
+
+def flip_records(found: Iterable[Flip]) -> list[dict[str, Any]]:
+    """Return what would change an answer as JSON data."""
+    return [
+        {
+            "name": flip.name,
+            "side": flip.side,
+            "value": _plain(flip.value),
+            "written": flip.written,
+            "changes": [
+                {
+                    "decision": change.decision,
+                    "now": [_plain(value) for value in change.now],
+                    "then": [_plain(value) for value in change.then],
+                    "rules": list(change.rules),
+                }
+                for change in flip.changes
+            ],
+        }
+        for flip in found
+    ]
 
 
 def _answer(answer: Answer, assessment: Assessment) -> dict[str, Any]:
@@ -193,11 +210,29 @@ def _assessment_schema(protocol: Protocol) -> dict[str, Any]:
             "values": {"type": "object", "additionalProperties": value},
             "assumed": texts,
             "decisions": _all(dict.fromkeys(protocol.decisions, decision)),
-            "open": _list(
-                _all({"name": text, "candidates": values, "affects": texts, "ask": texts})
+            "missing": _missing_schema(),
+            "flips": _list(
+                _all(
+                    {
+                        "name": text,
+                        "side": {"enum": ["below", "above", "other"]},
+                        "value": value,
+                        "written": text,
+                        "changes": _list(
+                            _all({"decision": text, "now": values, "then": values, "rules": texts})
+                        ),
+                    }
+                )
             ),
         }
     )
+
+
+def _missing_schema() -> dict[str, Any]:
+    text, count = {"type": "string"}, {"type": "number"}
+    alone = _all({"name": text, "changes": _list(text), "remaining": count, "part_of": text})
+    groups = dict.fromkeys(("together", "cannot", "unrelated"), _list(text))
+    return _all({"alone": _list(alone), **groups, "remaining": count})
 
 
 def _all(properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -77,6 +77,14 @@ def test_unanimous(made: Made) -> None:
     assert outcome.could_change == ()
 
 
+def test_one_answer_from_two_rules_is_not_sure(made: Made) -> None:
+    """Where rules are collected, what decides which of two rules says the same may matter."""
+    rules = (["true", '"month-3"'], ["false", '"month-3"'])
+    outcome = decide(made("C", ["numbness"], "monitoring", *rules), {})
+    assert outcome.answers("monitoring") == ()
+    assert outcome.could_change == ("numbness",)
+
+
 def test_only_what_matters_is_named(made: Made) -> None:
     """An unknown input that no longer matters is not asked for."""
     table = made(

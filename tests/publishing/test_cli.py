@@ -41,7 +41,7 @@ def test_help_names_every_command(b12: Run) -> None:
     """Help lists the commands and says that the tool is for education."""
     done = b12("--help")
     assert done.returncode == 0
-    for command in ("assess", "report", "check", "rules", "schema", "notebooks", "site"):
+    for command in ("assess", "flips", "report", "check", "rules", "schema", "notebooks", "site"):
         assert command in done.stdout
     assert "For education" in " ".join(done.stdout.split())
 
@@ -67,6 +67,31 @@ def test_assess_as_json_fits_the_published_schema(b12: Run, protocol: b12lib.Pro
     published = json.loads(b12("schema", "assessment").stdout)
     assert published == schema("assessment", protocol)
     jsonschema.validate(json.loads(done.stdout), published)
+
+
+def test_flips_lists_what_would_change_an_answer(b12: Run) -> None:
+    """Each line has field, other value, decision, both answers and rule; the same as JSON."""
+    listed = b12("flips", SEED)
+    assert listed.returncode == 0
+    line = next(line for line in listed.stdout.splitlines() if "treat_now" in line)
+    assert line.split()[:3] == ["mma", "0.271", "µmol/L"]
+    assert line.split()[-1] == "TN7"
+    (flip,) = json.loads(b12("flips", SEED, "--decision", "treat_now", "--json").stdout)
+    assert (flip["name"], flip["value"], flip["side"]) == ("mma", 271, "below")
+
+
+def test_flips_says_when_there_is_nothing_to_list(b12: Run) -> None:
+    """Where no other value would change a decision, that is said."""
+    done = b12("flips", SEED, "--decision", "homocysteine_target")
+    assert done.returncode == 0
+    assert "by itself" in done.stdout
+
+
+def test_flips_of_a_decision_that_does_not_exist_is_misuse(b12: Run) -> None:
+    """A misspelt decision is told, with the nearest name."""
+    done = b12("flips", SEED, "--decision", "treet_now")
+    assert done.returncode == 2
+    assert "treat_now" in done.stderr
 
 
 def test_refused_case_is_a_message_and_exit_1(b12: Run, tmp_path: Path) -> None:

@@ -1,0 +1,177 @@
+"""Supposing that one field of a case were otherwise: which values to try, and what comes of them.
+
+The tables compare a quantity with finitely many limits. Its range therefore falls into finitely
+many intervals in which every table answers alike, and one value of each tells all. A table may
+compare with a value worked out from the quantity instead, such as its multiple of a limit. Sums,
+differences, products and quotients of values that are not negative, and rounding, run only one way
+as one operand grows; so between two values that lie alike there is none that lies otherwise, and
+bisecting the reporting steps finds each end of an interval exactly. That would not hold for a
+formula that uses one value twice; a test holds what findings and treatment ask for to this.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, localcontext
+from functools import cache
+from types import MappingProxyType
+
+from b12lib.deciding.assessment import Assessment, Decided, assess, worked_out
+from b12lib.deciding.case import Given, case_fields, plain
+from b12lib.errors import CaseError
+from b12lib.explaining.wording import word
+from b12lib.reading.dictionary import Decision, Input
+from b12lib.reading.feel import Value
+from b12lib.reading.protocol import Protocol
+from b12lib.reading.tables import DecisionTable
+
+DIGITS = 12
+"""Digits after the point that a case may give."""
+
+
+class Suppose:
+    """One assessment, and what it would be if a field of its case were otherwise.
+
+    Only the tables that lead to ``decisions``, or that refuse a case, set the values to try.
+    """
+
+    def __init__(self, assessment: Assessment, decisions: Iterable[str]) -> None:
+        self.assessment = assessment
+        refusing = [a.decision.name for a in assessment.part("contradiction")]
+        self._limits = _limits(tables_behind([*decisions, *refusing], assessment.protocol))
+        self._decided: Decided = {}
+
+    def __call__(self, name: str, value: Value) -> Assessment | None:
+        """Assess the case with this value; ``None`` where it would then contradict itself."""
+        case = self.assessment.case
+        given = MappingProxyType({**case.given, name: self.said(name, value)})
+        try:
+            return assess(replace(case, given=given), self._decided)
+        except CaseError:
+            return None
+
+    def said(self, name: str, value: Value) -> Given:
+        """Write a value as the case would give it: a quantity in the unit that it used."""
+        if not isinstance(value, Decimal):
+            return Given(value, word(value))
+        protocol, item = self.assessment.protocol, self.assessment.protocol.inputs[name]
+        with localcontext(Context()):
+            number, unit = self._number(item, value)
+        return Given(value, f"{plain(number)} {protocol.units[unit].printed}", number, unit)
+
+    def _number(self, item: Input, value: Decimal) -> tuple[Decimal, str]:
+        given = self.assessment.case.given.get(item.name)
+        unit = given.unit if given else item.unit
+        return _shortest(item, value, unit), unit
+
+    def values(self, name: str) -> list[Value]:
+        """Return one value for each way in which a field can turn out."""
+        item = case_fields(self.assessment.protocol)[name]
+        if item.kind == "quantity":
+            return [start for start, _ in self.intervals(name)]
+        return list(item.domain)
+
+    def intervals(self, name: str) -> list[tuple[Decimal, Decimal]]:
+        """Return the first and last value of each interval of a quantity, from low to high."""
+        item = self.assessment.protocol.inputs[name]
+        with localcontext(Context()):
+            low, high = (end / item.precision for end in item.range)
+            first, last = math.ceil(low), math.floor(high)
+            starts = [first, *self._cuts(item, first, last)]
+            ends = [start - 1 for start in starts[1:]] + [last]
+            return [
+                (start * item.precision, end * item.precision)
+                for start, end in zip(starts, ends, strict=True)
+            ]
+
+    def _cuts(self, item: Input, first: int, last: int) -> Iterator[int]:
+        """Yield the reporting steps at which a new interval begins."""
+        following = tuple(_following(item.name, self.assessment))
+
+        @cache
+        def place(step: int) -> tuple[int | None, ...]:
+            """Say on which side of every limit the value, and all that follows from it, lies."""
+            values = {**self.assessment.values, item.name: step * item.precision}
+            if following:
+                number, _ = self._number(item, step * item.precision)
+                numbers = {**_numbers(self.assessment), item.name: number}
+                for other in following:
+                    values[other.name] = worked_out(other, values, numbers)
+            names = (item.name, *(other.name for other in following))
+            return tuple(self._place(name, values[name]) for name in names)
+
+        def cuts(low: int, high: int) -> Iterator[int]:
+            if place(low) == place(high):
+                return
+            if high - low == 1:
+                yield high
+                return
+            middle = (low + high) // 2
+            yield from cuts(low, middle)
+            yield from cuts(middle, high)
+
+        return cuts(first, last)
+
+    def _place(self, name: str, value: Value) -> int | None:
+        """Count the limits below a value and those not above it: alike means on the same side."""
+        if not isinstance(value, Decimal):
+            return None
+        limits = self._limits.get(name, [])
+        return bisect_left(limits, value) + bisect_right(limits, value)
+
+
+def tables_behind(decisions: Iterable[str], protocol: Protocol) -> tuple[DecisionTable, ...]:
+    """Return the tables that make these decisions, and all that those ask, in order."""
+    wanted = set(decisions)
+    behind = []
+    for table in reversed(protocol.tables):
+        if not wanted.isdisjoint(table.outputs):
+            behind.append(table)
+            wanted.update(column.name for column in table.columns)
+    return tuple(reversed(behind))
+
+
+def _limits(tables: Iterable[DecisionTable]) -> dict[str, list[Decimal]]:
+    limits: dict[str, set[Decimal]] = {}
+    for table in tables:
+        for rule in table.rules:
+            for column, cell in zip(table.columns, rule.inputs, strict=True):
+                limits.setdefault(column.name, set()).update(cell.limits)
+    return {name: sorted(found) for name, found in limits.items()}
+
+
+def _following(name: str, assessment: Assessment) -> Iterator[Input]:
+    """Yield what is worked out from an input, directly or not, in the order of the dictionary."""
+    names = {name}
+    for item in assessment.protocol.inputs.values():
+        if item.formula and item.name not in assessment.case.given and names & item.formula.names:
+            names.add(item.name)
+            yield item
+
+
+def _numbers(assessment: Assessment) -> dict[str, Decimal]:
+    given = assessment.case.given.items()
+    return {name: item.number for name, item in given if item.number is not None}
+
+
+def _shortest(item: Input, value: Decimal, unit: str) -> Decimal:
+    """Find the number with the fewest digits that is read as ``value``, and is not refused."""
+    factor = item.factors[unit]
+    low, high = item.range
+    way = {low: ROUND_CEILING, high: ROUND_FLOOR}.get(value, ROUND_HALF_EVEN)
+    exact = value / factor
+    numbers = (exact.quantize(Decimal(1).scaleb(-digits), way) for digits in range(DIGITS + 1))
+    return next(n for n in numbers if item.round(n * factor) == value and low <= n * factor <= high)
+
+
+def may_be_asked(item: Input | Decision, assessment: Assessment) -> bool:
+    """Say whether a person could still answer or measure it."""
+    name = item.name
+    if item.kind == "date" or name in assessment.case.given:
+        return False
+    if name in assessment.answers:
+        return not assessment[name].known
+    return assessment.values[name] is None
