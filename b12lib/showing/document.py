@@ -35,6 +35,9 @@ DISCLAIMER = (
     "patient."
 )
 
+SAID_AT_ONCE = ("emergency", "same_day", "treatment_stops", "hazards", "unit_check")
+"""Decisions that the answer itself tells, before their own section: acting on it may harm else."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Section:
@@ -99,10 +102,11 @@ def groups(assessment: Assessment) -> tuple[str, ...]:
 
 
 def answer(assessment: Assessment) -> str:
-    """Say whether to treat, with what, and what is still open."""
+    """Say whether to treat, what cannot wait or must not be done, with what, and what is open."""
     lines = [f"**{headline(assessment)}**"]
-    if checked := assessment.answers.get("unit_check"):
-        lines += [f"- **{sentence('unit_check', v, assessment)}**" for v in checked.values]
+    for name in SAID_AT_ONCE:
+        if raised := assessment.answers.get(name):
+            lines += [f"- **{sentence(name, value, assessment)}**" for value in raised.values]
     lines += [_option(option) for option in plan(assessment).options if option.regimen.given]
     lines.append(f"- Why: {_because(assessment['treat_now'])}")
     return "\n\n".join([lines[0], "\n".join(lines[1:])])
@@ -148,7 +152,9 @@ def group(assessment: Assessment, title: str) -> str:
     if missing := [item.decision.label for item in open_ if item.decision.kind != "regimen"]:
         lines.append(f"- Not assessable from what was given: {', '.join(map(inside, missing))}.")
     tables = [_schedule(item, assessment) for item in answers if item.decision.kind == "schedule"]
-    return "\n\n".join(filter(None, ["\n".join(lines), *tables]))
+    fired = [rule for item in answers if not item.stated for rule in item.outcome.fired]
+    added = "*Additions to the seed.*" if fired and all(r.adds_to_the_seed for r in fired) else ""
+    return "\n\n".join(filter(None, [added, "\n".join(lines), *tables]))
 
 
 def _told(item: Answer, assessment: Assessment) -> Iterator[str]:

@@ -301,7 +301,7 @@ def test_a_narrow_terminal_folds_names(tmp_path: Path, protocol: b12lib.Protocol
     pty = pytest.importorskip("pty")
     for arguments, names in ((["rules"], protocol.rules), (["rules", "--inputs"], ["mma_limit"])):
         leader, follower = pty.openpty()
-        width = {**os.environ, "COLUMNS": "30", "TERM": "dumb"}
+        width = {**os.environ, "COLUMNS": "30", "LINES": "24", "TERM": "dumb"}
         with subprocess.Popen(
             [*COMMAND, *arguments], stdout=follower, cwd=tmp_path, env=width
         ) as running:

@@ -73,6 +73,25 @@ def test_section_with_nothing_to_say_says_so() -> None:
     assert b12lib.assess(SEED).section("Pitfalls").body == "Nothing applies to this case."
 
 
+def test_answer_tells_what_cannot_wait() -> None:
+    """Emergencies, stops and dangers stand in the answer, before the reasons for it."""
+    case = {**SEED, "fever": True, "planned_route": "intravenous", "haemoglobin": "50 g/L"}
+    body = b12lib.assess(case).section("Answer").body
+    told = [body.index(words) for words in ("Emergency", "Never give", "Avoid red cell")]
+    assert told == sorted(told)
+    assert max(told) < body.index("Why:")
+
+
+def test_additions_to_the_seed_are_marked() -> None:
+    """A section whose rules all come from elsewhere says so; one with the seed's rules does not."""
+    assessment = b12lib.assess(SEED)
+    mark = "*Additions to the seed.*"
+    assert assessment.section("Early checks").body.startswith(mark)
+    assert assessment.section("Whom to ask, and how fast").body.startswith(mark)
+    assert mark not in assessment.section("Monitoring").body
+    assert mark not in assessment.section("Pitfalls").body
+
+
 def test_dates_stand_only_when_a_start_is_given() -> None:
     """The monitoring table has a date column when the case names the first dose's day."""
     dated = b12lib.assess({**SEED, "treatment_start": "2026-03-01"})
