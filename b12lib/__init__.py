@@ -56,7 +56,7 @@ def assess(
     """Decide a case under ``protocol``, by default the one that comes with the library.
 
     A ``Case`` was read under a protocol already and is decided by that one. Raises ``CaseError``
-    when the case cannot be read or contradicts itself, ``ProtocolError`` when a table of another
+    when the case cannot be read or is refused, ``ProtocolError`` when a table of another
     protocol has a gap or an overlap just there (``b12 check`` finds them all beforehand).
     """
     if not isinstance(case, Case):

@@ -72,7 +72,7 @@ def test_every_rule_fires_in_a_case() -> None:
         rule.id
         for table in PROTOCOL.tables
         for rule in table.rules
-        if PROTOCOL.decisions[table.outputs[0]].part == "contradiction"
+        if PROTOCOL.decisions[table.outputs[0]].part == "refusal"
     }
     assert set(PROTOCOL.rules) - fired == refusing
 

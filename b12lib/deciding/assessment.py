@@ -82,7 +82,8 @@ def assess(case: Case, decided: Decided | None = None) -> Assessment:
     """Decide every table of the case's protocol.
 
     ``decided`` is for many cases that differ little, all under one protocol: a table asked the
-    same again is not decided again. Raises ``CaseError`` when the case contradicts itself.
+    same again is not decided again. Raises ``CaseError`` when the case contradicts itself, or the
+    protocol is not made for it.
     """
     with localcontext(Context()):  # whatever the caller's own decimals do
         values, assumed = _values(case)
@@ -90,7 +91,7 @@ def assess(case: Case, decided: Decided | None = None) -> Assessment:
         name: case.given[name].value for name in case.protocol.decisions if name in case.given
     }
     answers = _answers(case.protocol, values, stated, {} if decided is None else decided)  # type: ignore[arg-type]
-    if faults := list(_contradictions(case, answers)):
+    if faults := list(_refusals(case, answers)):
         raise CaseError(faults)
     return Assessment(case, MappingProxyType(values), assumed, MappingProxyType(answers))
 
@@ -148,7 +149,8 @@ def worked_out(item: Input, values: Mapping[str, Value], numbers: Mapping[str, D
     return item.round(derived) if isinstance(derived, Decimal) else derived
 
 
-def _contradictions(case: Case, answers: Mapping[str, Answer]) -> Iterator[CaseFault]:
+def _refusals(case: Case, answers: Mapping[str, Answer]) -> Iterator[CaseFault]:
+    """Yield what the values contradict, and what the protocol itself refuses, in its own words."""
     statements = case.protocol.statements
     for name, answer in answers.items():
         if answer.stated and answer.values[0] not in answer.outcome.answers(name):
@@ -156,16 +158,13 @@ def _contradictions(case: Case, answers: Mapping[str, Answer]) -> Iterator[CaseF
             rules = ", ".join(rule.id for rule in answer.outcome.fired + answer.outcome.open)
             contrary = f"the values of the case make it {other} (rule {rules})"
             yield CaseFault(name, case.given[name].written, contrary, "correct one of them")
-        if answer.decision.part == "contradiction":
+        if answer.decision.part == "refusal":
             for rule in answer.outcome.fired:
                 columns = zip(answer.outcome.table.columns, rule.inputs, strict=True)
                 fields = [column.name for column, cell in columns if cell.text != "-"]
-                yield CaseFault(
-                    " and ".join(dict.fromkeys(_sources_of(fields, case))),
-                    "",
-                    statements[str(answer.outcome.said(rule, name))].statement,
-                    "correct one of them",
-                )
+                why = statements[str(answer.outcome.said(rule, name))].statement
+                told = " and ".join(dict.fromkeys(_sources_of(fields, case)))
+                yield CaseFault(told, "", f"{why} (rule {rule.id})")
 
 
 def _sources_of(fields: list[str], case: Case) -> Iterator[str]:

@@ -40,7 +40,7 @@ class Suppose:
 
     def __init__(self, assessment: Assessment, decisions: Iterable[str]) -> None:
         self.assessment = assessment
-        refusing = [a.decision.name for a in assessment.part("contradiction")]
+        refusing = [a.decision.name for a in assessment.part("refusal")]
         self._limits = _limits(tables_behind([*decisions, *refusing], assessment.protocol))
         self._decided: Decided = {}
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.deciding.case import plain
+from b12lib.explaining.people import standings
 from b12lib.reading.catalogues import answer_id
-from b12lib.reading.consistency import PLACEHOLDER
+from b12lib.reading.consistency import AMONG_PEOPLE, PLACEHOLDER
 from b12lib.reading.dictionary import Input
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
@@ -102,6 +103,8 @@ def filled(text: str, assessment: Assessment) -> str:
         name, part = found.groups()
         if not part:
             return value_of(name, assessment)
+        if part == AMONG_PEOPLE:
+            return standings(assessment).get(name, word(None))
         if name in assessment.protocol.regimens:
             return str(getattr(assessment.protocol.regimens[name], part))
         return cell(assessment.protocol.rules[name][1], part, assessment.protocol)

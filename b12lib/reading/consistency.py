@@ -10,11 +10,14 @@ from dataclasses import fields
 from b12lib.errors import Place, ProtocolFault
 from b12lib.reading.catalogues import Claim, Regimen, Retired, Statement, answer_id
 from b12lib.reading.dictionary import Decision, Input
+from b12lib.reading.people import People
 from b12lib.reading.sources import CLAIM, Citation, Reference
 from b12lib.reading.tables import DecisionTable, Dictionary
 
 PLACEHOLDER = re.compile(r"\{([^{}.]+)(?:\.([^{}]+))?\}")
-"""``{mma}`` a value, ``{HT1.homocysteine}`` a rule's cell, ``{oral-daily.dose}`` a regimen's."""
+"""``{mma}`` a value, ``{mma.people}`` its place among people, ``{HT1.homocysteine}`` a rule's cell,
+``{oral-daily.dose}`` a regimen's."""
+AMONG_PEOPLE = "people"
 
 
 def clashes(
@@ -23,6 +26,15 @@ def clashes(
     """Refuse one name for two things."""
     for name in inputs.keys() & decisions.keys():
         yield ProtocolFault(decisions[name].place, "an input has the same name")
+
+
+def people_faults(
+    people: Mapping[str, People], inputs: Mapping[str, Input]
+) -> Iterator[ProtocolFault]:
+    """Refuse a place among people for what has no number."""
+    for name, row in people.items():
+        if name not in inputs or inputs[name].kind != "quantity":
+            yield ProtocolFault(row.place, f"{name!r} is not a quantity of inputs.md")
 
 
 def rule_id_faults(
@@ -60,10 +72,12 @@ def placeholder_faults(
     texts: Iterable[tuple[Place, str]],
     dictionary: Dictionary,
     regimens: Mapping[str, Regimen],
+    people: Mapping[str, People],
     tables: Iterable[DecisionTable],
 ) -> Iterator[ProtocolFault]:
     """Refuse a placeholder that names nothing, or is none, before a report would print it bare."""
     named = {(name, "") for name in dictionary}
+    named |= {(name, AMONG_PEOPLE) for name in people}
     named |= {(row, field.name) for row in regimens for field in fields(Regimen)}
     named |= {
         (rule.id, column.name)
@@ -80,6 +94,24 @@ def placeholder_faults(
         if stray := re.search("[{}]", PLACEHOLDER.sub("", text)):
             problem = f"a {stray[0]} belongs to no placeholder"
             yield ProtocolFault(place, problem, "write {name}, {RULE.column} or {regimen.column}")
+
+
+def refusal_faults(
+    statements: Mapping[str, Statement],
+    decisions: Mapping[str, Decision],
+    tables: Iterable[DecisionTable],
+) -> Iterator[ProtocolFault]:
+    """Refuse a placeholder in a refusal, which is told before there is an assessment to fill it."""
+    refusals = {
+        answer
+        for table in tables
+        for rule in table.rules
+        for name, answer in zip(table.outputs, rule.outputs, strict=True)
+        if decisions[name].part == "refusal"
+    }
+    for id_, row in statements.items():
+        if id_ in refusals and PLACEHOLDER.search(row.statement):
+            yield ProtocolFault(row.place, "a refusal names field and value itself: no placeholder")
 
 
 def citation_faults(

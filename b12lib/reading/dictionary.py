@@ -19,7 +19,7 @@ INPUT_COLUMNS = (
 )
 DECISION_COLUMNS = ("name", "label", "answers", "part", "may be stated", "question")
 UNIT_COLUMNS = ("unit", "printed", "spellings")
-PARTS = ("finding", "treatment", "follow-up", "advice", "contradiction")
+PARTS = ("finding", "treatment", "follow-up", "advice", "refusal")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -247,8 +247,8 @@ def read_decisions(
                     raise ValueError(f"part must be one of {', '.join(PARTS)}")
                 if row["may be stated"] not in ("yes", "no"):
                     raise ValueError("may be stated must be yes or no")
-                if row["part"] == "contradiction" and kind != "statement":
-                    raise ValueError("a contradiction answers with a statement")
+                if row["part"] == "refusal" and kind != "statement":
+                    raise ValueError("a refusal answers with a statement")
                 decisions[row["name"]] = Decision(
                     name=row["name"],
                     label=row["label"],

@@ -30,6 +30,7 @@ from b12lib.reading.dictionary import (
     read_units,
 )
 from b12lib.reading.markdown import Document, read_document
+from b12lib.reading.people import People, read_people
 from b12lib.reading.sources import Citation, Reference, references
 from b12lib.reading.tables import DecisionTable, Dictionary, Rule, is_decision_table, read_table
 
@@ -37,7 +38,7 @@ STATUSES = ("submitted", "under review", "approved")
 HEADER = ("title", "version", "status", "last_reviewed", "review_by", "reviewer")
 REQUIRED = (
     *("README.md", "inputs.md", "decisions.md", "units.md", "regimens.md", "schedule.md"),
-    *("statements.md", "claims.md", "references.bib"),
+    *("statements.md", "claims.md", "people.md", "references.bib"),
 )
 
 
@@ -78,6 +79,7 @@ class Protocol:
     schedule: Mapping[str, ScheduleItem]
     statements: Mapping[str, Statement]
     claims: Mapping[str, Claim]
+    people: Mapping[str, People]
     references: Mapping[str, Reference]
 
     def __repr__(self) -> str:
@@ -156,6 +158,8 @@ def _without_tables(
     faults += found
     inputs, found = read_inputs(document["inputs.md"], units)
     faults += found
+    people, found = read_people(document["people.md"])
+    faults += found
     ids = {
         "statement": tuple(statements),
         "regimen": tuple(regimens),
@@ -181,6 +185,7 @@ def _without_tables(
         schedule=MappingProxyType(schedule),
         statements=MappingProxyType(statements),
         claims=MappingProxyType(claims),
+        people=MappingProxyType(people),
         references=MappingProxyType(cited),
     )
     return protocol, retired
@@ -200,19 +205,22 @@ def _tables(
         *((row.place, row.sources) for row in protocol.regimens.values()),
         *((row.place, row.sources) for row in protocol.schedule.values()),
         *((row.place, row.sources) for row in protocol.claims.values()),
+        *((row.place, row.sources) for row in protocol.people.values()),
     ]
     shown = [(row.place, row.statement) for row in protocol.statements.values()]
     shown += [(row.place, row.what + row.aim) for row in protocol.schedule.values()]
     faults += consistency.clashes(protocol.inputs, protocol.decisions)
+    faults += consistency.people_faults(protocol.people, protocol.inputs)
     faults += consistency.rule_id_faults(tables, retired)
     faults += consistency.citation_faults(sourced, protocol.references, protocol.claims)
     faults += consistency.unanswered_faults(protocol.decisions)
     faults += consistency.answer_sentence_faults(protocol.statements, protocol.decisions)
     faults += consistency.collected_input_faults(tables)
+    faults += consistency.refusal_faults(protocol.statements, protocol.decisions, tables)
     if len(tables) == len(written):  # a table that cannot be read may hold what seems missing
         faults += consistency.undecided(tables, protocol.decisions)
         faults += consistency.placeholder_faults(
-            shown, protocol.dictionary, protocol.regimens, tables
+            shown, protocol.dictionary, protocol.regimens, protocol.people, tables
         )
     _refuse(faults)
     return _in_order(tables)

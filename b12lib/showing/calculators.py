@@ -14,10 +14,11 @@ from typing import Any
 from b12lib.deciding.assessment import assess
 from b12lib.deciding.case import read_case
 from b12lib.errors import CaseError, CaseFault, MissingExtra
-from b12lib.explaining.wording import number, quantity, sentence, value_of
+from b12lib.explaining.wording import sentence
 from b12lib.reading.protocol import Protocol
 from b12lib.showing import render
 from b12lib.showing.document import escape, table
+from b12lib.showing.readings import mma_readings
 
 _LIVE: dict[str, Any] = {}
 """The widgets shown under a stable id; showing one again closes its former self."""
@@ -41,37 +42,6 @@ class Calculator:
             "text/html": render.html(self.markdown),
             _VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id},
         }
-
-
-def mma_readings(value: Decimal, limit: str, protocol: Protocol) -> str:
-    """Tabulate what a bare number for MMA means in each unit that a laboratory may have used.
-
-    ``limit`` is the laboratory's upper limit with its unit; empty for the protocol's default.
-    Raises ``CaseError`` when the limit itself cannot be read.
-    """
-    if limit:
-        read_case({"mma_limit": limit}, protocol)  # a fault of the limit is told as such
-    rows = []
-    for unit in protocol.inputs["mma"].factors:
-        printed = protocol.units[unit].printed
-        given = {"mma": f"{value} {printed}"} | ({"mma_limit": limit} if limit else {})
-        rows.append([f"{number(value)} {printed}", *_mma_reading(given, protocol)])
-    return table(["If the laboratory means", "it is", "times the limit", "reading"], rows)
-
-
-def _mma_reading(given: Mapping[str, str], protocol: Protocol) -> list[str]:
-    try:
-        assessment = assess(read_case(given, protocol))
-    except CaseError:
-        return ["", "", "not plausible in this unit"]
-    reading = str(assessment["mma_level"].value)
-    value = assessment.values["mma"]
-    assert isinstance(value, Decimal)
-    return [
-        quantity(protocol.inputs["mma"], value, protocol),
-        value_of("mma_fold", assessment).removesuffix(" times"),
-        reading,
-    ]
 
 
 def mma_reader(
@@ -102,7 +72,8 @@ def mma_reader(
     show()
     name = _stable_id("b12-mma-reader")
     _LIVE[name] = box = widgets.VBox([amount, choice, upper, reading], model_id=name)
-    return Calculator(box, mma_readings(Decimal(str(value)), limit, protocol))
+    readings = mma_readings(Decimal(str(value)), limit, protocol)
+    return Calculator(box, table(*readings))
 
 
 def _reading(given: Mapping[str, str], protocol: Protocol) -> str:

@@ -15,6 +15,7 @@ from functools import partial
 
 from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.explaining.dates import dates
+from b12lib.explaining.people import standings
 from b12lib.explaining.plan import Option, headline, plan, spoken
 from b12lib.explaining.wording import (
     filled,
@@ -28,6 +29,7 @@ from b12lib.explaining.wording import (
 from b12lib.reading.sources import Citation
 from b12lib.showing import render
 from b12lib.showing.outlook import turning, unknown
+from b12lib.showing.readings import mma_readings
 
 DISCLAIMER = (
     "For education and for professionals. It does not replace clinical judgement, local guidance "
@@ -98,7 +100,7 @@ def _writers(assessment: Assessment) -> dict[str, Callable[[], str]]:
 def groups(assessment: Assessment) -> tuple[str, ...]:
     """Return the headings of ``decisions.md``, in order; a refused case's are not among them."""
     decisions = assessment.protocol.decisions.values()
-    return tuple(dict.fromkeys(d.group for d in decisions if d.part != "contradiction"))
+    return tuple(dict.fromkeys(d.group for d in decisions if d.part != "refusal"))
 
 
 def answer(assessment: Assessment) -> str:
@@ -152,6 +154,9 @@ def group(assessment: Assessment, title: str) -> str:
     if missing := [item.decision.label for item in open_ if item.decision.kind != "regimen"]:
         lines.append(f"- Not assessable from what was given: {', '.join(map(inside, missing))}.")
     tables = [_schedule(item, assessment) for item in answers if item.decision.kind == "schedule"]
+    tables += [
+        _readings(item, assessment) for item in answers if item.decision.name == "unit_check"
+    ]
     fired = [rule for item in answers if not item.stated for rule in item.outcome.fired]
     added = "*Additions to the seed.*" if fired and all(r.adds_to_the_seed for r in fired) else ""
     return "\n\n".join(filter(None, [added, "\n".join(lines), *tables]))
@@ -189,6 +194,14 @@ def _schedule(item: Answer, assessment: Assessment) -> str:
         for cell, row in zip(cells, rows, strict=True):
             cell.insert(1, dates(start.value, row.from_, row.to))
     return table(head, cells)
+
+
+def _readings(checked: Answer, assessment: Assessment) -> str:
+    """Show what else the number of an MMA whose unit is to be checked could have meant."""
+    mma, limit = (assessment.case.given.get(name) for name in ("mma", "mma_limit"))
+    if not (checked.values and mma and mma.number):
+        return ""
+    return table(*mma_readings(mma.number, limit.written if limit else "", assessment.protocol))
 
 
 def assumed(assessment: Assessment) -> str:
@@ -233,7 +246,7 @@ def trace(assessment: Assessment) -> str:
     """Show for every decision the rule that fired, why, and what ruled out the others."""
     rows = []
     for item in assessment.answers.values():
-        if item.decision.part == "contradiction" or (item.collects and not item.values):
+        if item.decision.part == "refusal" or (item.collects and not item.values):
             continue
         fired = item.outcome.fired or item.outcome.open
         ids = rule_ids(item) if item.known else ""
@@ -273,6 +286,7 @@ def sources(assessment: Assessment) -> str:
         *(rule.sources for rule in told),
         *(option.regimen.sources for option in plan(assessment).options),
         *(protocol.inputs[name].sources for name in assessment.assumed),
+        *(protocol.people[name].sources for name in standings(assessment)),
         *(
             protocol.schedule[str(value)].sources
             for item in assessment.answers.values()

@@ -12,6 +12,7 @@ from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.deciding.case import FIELDS, KINDS, case_fields
 from b12lib.explaining.flips import Flip, flips
 from b12lib.explaining.missing import missing
+from b12lib.explaining.people import standings
 from b12lib.explaining.plan import headline
 from b12lib.explaining.wording import sentence
 from b12lib.reading.dictionary import Decision, Input
@@ -41,6 +42,7 @@ def record(assessment: Assessment) -> dict[str, Any]:
         "headline": headline(assessment),
         "values": {name: _plain(value) for name, value in assessment.values.items()},
         "assumed": list(assessment.assumed),
+        "people": standings(assessment),
         "decisions": {
             name: _answer(answer, assessment) for name, answer in assessment.answers.items()
         },
@@ -209,6 +211,7 @@ def _assessment_schema(protocol: Protocol) -> dict[str, Any]:
             "headline": text,
             "values": {"type": "object", "additionalProperties": value},
             "assumed": texts,
+            "people": _closed(dict.fromkeys(protocol.people, text)),
             "decisions": _all(dict.fromkeys(protocol.decisions, decision)),
             "missing": _missing_schema(),
             "flips": _list(

@@ -178,7 +178,7 @@ def test_facts_and_actions(protocol: b12lib.Protocol) -> None:
 def test_parts() -> None:
     """The answers of one part of a report are found by its name, none is in two."""
     assessment = b12lib.assess({})
-    parts = ["finding", "treatment", "follow-up", "advice", "contradiction"]
+    parts = ["finding", "treatment", "follow-up", "advice", "refusal"]
 
     found = [answer.decision.name for part in parts for answer in assessment.part(part)]
 
@@ -281,7 +281,8 @@ def test_contradiction_with_an_assumption(
     other = edited(file, "| XX1 | > 0 |", "| XX1 | > 300 |", other)
 
     assert case_refused({"mma": "90 umol/L"}, read_protocol(other)) == (
-        "mma = 90 umol/L: there are more neutrophils than white cells\n  correct one of them"
+        "mma = 90 umol/L: there are more neutrophils than white cells; correct one of them"
+        " (rule XX1)"
     )
 
 
@@ -294,7 +295,7 @@ def test_contradiction_of_derived_values(
 
     assert case_refused(case, other) == (
         "neutrophils_percent = 1 % and wbc = 450 x10^9/L:"
-        " there are more neutrophils than white cells\n  correct one of them"
+        " there are more neutrophils than white cells; correct one of them (rule XX1)"
     )
 
 

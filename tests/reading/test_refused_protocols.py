@@ -849,7 +849,7 @@ def test_formula_of_another_kind(
         (
             "| boolean | finding | yes | Examine",
             "| boolean | findings | yes | Examine",
-            "part must be one of finding, treatment, follow-up, advice, contradiction",
+            "part must be one of finding, treatment, follow-up, advice, refusal",
         ),
         (
             "| boolean | finding | yes | Examine",
@@ -1008,7 +1008,8 @@ def test_catalogue_columns(check: Callable[..., None], texts: Mapping[str, str])
 
 
 @pytest.mark.parametrize(
-    "missing", ["README.md", "inputs.md", "statements.md", "claims.md", "references.bib"]
+    "missing",
+    ["README.md", "inputs.md", "statements.md", "claims.md", "people.md", "references.bib"],
 )
 def test_missing_file(texts: Mapping[str, str], missing: str) -> None:
     """A protocol without one of its catalogues is refused."""
@@ -1153,8 +1154,15 @@ def _faults(texts: Mapping[str, str]) -> list[str]:
             "decisions.md",
             "| contradiction | Contradiction in the case | statement |",
             "| contradiction | Contradiction in the case | boolean |",
-            "a contradiction answers with a statement",
-            id="contradiction without a statement",
+            "a refusal answers with a statement",
+            id="refusal without a statement",
+        ),
+        pytest.param(
+            "statements.md",
+            "whose limits and doses it uses;",
+            "who are over {SO1.age};",
+            "a refusal names field and value itself: no placeholder",
+            id="placeholder in a refusal",
         ),
         pytest.param(
             "inputs.md",

@@ -52,6 +52,24 @@ def test_escaped_text_reads_as_written() -> None:
     assert shown == text.replace("<", "&lt;").replace(">", "&gt;")
 
 
+def test_other_readings_of_an_extreme_number_stand_beside_it() -> None:
+    """An extreme MMA is shown in every unit it could have had, by the laboratory's own limit."""
+    body = b12lib.assess({**SEED, "mma_limit": "0.4 umol/L"}).section("Confirming deficiency").body
+    assert "| 90 nmol/L | 90 nmol/L | 0.225 | normal |" in body
+    assert "| 90 ng/mL | 762 nmol/L | 1.9 | raised |" in body
+    usual = b12lib.assess({"mma": "5 umol/L"}).section("Confirming deficiency").body
+    assert "If the laboratory means" not in usual
+
+
+def test_place_among_people_stands_where_the_value_is_told() -> None:
+    """MMA and serum B12 are told with their place among people, whose survey is cited."""
+    assessment = b12lib.assess({"mma": "700 nmol/L", "b12": "100 pmol/L"})
+    body = assessment.section("Confirming deficiency").body
+    assert "271 nmol/L; above 99 in 100 of 33,544 people." in body
+    assert "low: 100 pmol/L, below 99 in 100 of 33,544 people." in body
+    assert "- **nhanes**:" in assessment.section("Sources").body
+
+
 def test_what_was_assumed_is_listed() -> None:
     """A limit that the case does not give is listed with the value taken and its source."""
     body = b12lib.assess(SEED).section("What was assumed").body

@@ -42,6 +42,13 @@ def test_case_schema_refuses_what_the_reader_refuses(
         b12lib.assess({"inputs": inputs})
 
 
+def test_record_tells_the_place_among_people() -> None:
+    """The JSON form says of each known value where it stands, and is silent on the others."""
+    assert b12lib.assess({"mma": "90 umol/L"}).to_dict()["people"] == {
+        "mma": "above the highest of 33,544 people, 35,960 nmol/L"
+    }
+
+
 def test_record_carries_the_reasons() -> None:
     """The JSON form has rule, rationale and sources, and what ruled out every other rule."""
     decision = b12lib.assess({"mma": "3 umol/L"}).to_dict()["decisions"]["deficiency_status"]
