@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 
 from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.deciding.case import plain
 from b12lib.explaining.people import standings
-from b12lib.reading.catalogues import answer_id
+from b12lib.reading.catalogues import Statement, answer_id
 from b12lib.reading.consistency import AMONG_PEOPLE, PLACEHOLDER
 from b12lib.reading.dictionary import Input
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
+from b12lib.reading.sources import SUPPORT, support
 from b12lib.reading.tables import Rule
 
 _SIGNIFICANT = 3
@@ -112,13 +115,25 @@ def filled(text: str, assessment: Assessment) -> str:
     return PLACEHOLDER.sub(fill, text)
 
 
+def statement(decision: str, value: Value, protocol: Protocol) -> Statement | None:
+    """Return the row of statements.md that words an answer, where there is one."""
+    statements = protocol.statements
+    return statements.get(str(value)) or statements.get(answer_id(decision, value))
+
+
 def sentence(decision: str, value: Value, assessment: Assessment) -> str:
     """Return the sentence that statements.md has for an answer, else ``label: answer``."""
-    statements = assessment.protocol.statements
-    key = str(value) if str(value) in statements else answer_id(decision, value)
-    if key in statements:
-        return filled(statements[key].statement, assessment)
+    if row := statement(decision, value, assessment.protocol):
+        return filled(row.statement, assessment)
     return f"{label(decision, assessment.protocol)}: {word(value)}."
+
+
+def standing(rules: Iterable[Rule], protocol: Protocol) -> str:
+    """Say which rules rest on less than a source that was read, and on what; else nothing."""
+    by: defaultdict[str, list[str]] = defaultdict(list)
+    for rule in rules:
+        by[SUPPORT[support(rule.sources, protocol.references)]].append(rule.id)
+    return "; ".join(f"{' '.join(ids)}: {words}" for words, ids in by.items() if words)
 
 
 def rule_ids(answer: Answer) -> str:

@@ -26,6 +26,7 @@ import b12lib
 from b12lib.errors import B12Error, CaseError, ProtocolError, did_you_mean
 from b12lib.explaining.wording import cell, word, words
 from b12lib.reading.protocol import Protocol
+from b12lib.reading.sources import SUPPORT, is_addition, support
 from b12lib.reading.tables import HIT_POLICIES, DecisionTable, Rule, spelled
 from b12lib.showing.document import cited
 from b12lib.showing.record import flip_records
@@ -145,7 +146,7 @@ def report(
 @app.command()
 def check(protocol: Folder = None, as_json: AsJson = False) -> None:
     """Load the protocol, look for gaps, overlaps and dead rules, and run its worked cases."""
-    from b12lib.publishing.worked_cases import wrong_cases
+    from b12lib.publishing.worked_cases import unshown_claims, wrong_cases
 
     with _refusals(as_json):
         loaded = b12lib.load_protocol(protocol)
@@ -159,7 +160,7 @@ def check(protocol: Folder = None, as_json: AsJson = False) -> None:
         }
         for fault in check_tables(loaded)
     ]
-    cases = wrong_cases(loaded, protocol)
+    cases = wrong_cases(loaded, protocol) or unshown_claims(loaded, protocol)
     if as_json:
         _print_json({"rules": len(loaded.rules), "tables": faults, "cases": cases})
     else:
@@ -173,7 +174,7 @@ def check(protocol: Folder = None, as_json: AsJson = False) -> None:
             tables = len(loaded.tables)
             out.print(
                 f"{len(loaded.rules)} rules in {tables} tables: no gap, no overlap, no dead rule; "
-                "every worked case gives what it expects.",
+                "every worked case gives what it expects; every claim that became a rule has one.",
                 style="green",
                 soft_wrap=True,
             )
@@ -201,6 +202,45 @@ def rules(
         _show_rule(_described(*loaded.rules[id.upper()], loaded), as_json)
     else:
         raise typer.BadParameter(f"there is no rule {id}; 'b12 rules' lists them")
+
+
+@app.command()
+def claims(
+    id: Annotated[str | None, typer.Argument(help="A claim of the seed, such as C16.")] = None,
+    verdict: Annotated[str | None, typer.Option(help="Only claims of this verdict.")] = None,
+    section: Annotated[str | None, typer.Option(help="Only claims of this section.")] = None,
+    rule: Annotated[str | None, typer.Option(help="Only claims that became this rule.")] = None,
+    protocol: Folder = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what the seed claims and what sources say of it, or show one claim in full."""
+    from b12lib.publishing.claims import chosen, described
+    from b12lib.publishing.worked_cases import cases_by_claim
+
+    with _refusals(as_json):
+        loaded = b12lib.load_protocol(protocol)
+        cases = cases_by_claim(loaded, protocol)
+    if id is not None and id.upper() not in loaded.claims:
+        raise typer.BadParameter(f"there is no claim {id}; 'b12 claims' lists them")
+    try:
+        picked = chosen(loaded, verdict, section, rule)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    if id is not None:
+        picked = [claim for claim in picked if claim.id == id.upper()]
+    data = [described(claim, loaded, cases) for claim in picked]
+    if as_json:
+        _print_json(data)
+    elif id is not None and data:
+        _show_claim(data[0])
+    elif data:
+        columns = ("claim", "verdict", "the seed says", "became")
+        rows = [
+            tuple(_became(item) if c == "became" else item[c] for c in columns) for item in data
+        ]
+        _print_table(columns, rows)
+    else:
+        out.print("No claim is all of that.")
 
 
 @app.command()
@@ -249,14 +289,38 @@ def _described(table: DecisionTable, rule: Rule, protocol: Protocol) -> dict[str
         "then": {name: word(value) for name, value in outputs},
         "why": rule.rationale,
         "sources": cited(rule.sources),
+        "support": support(rule.sources, protocol.references),
+        "addition": is_addition(rule.sources),
     }
+
+
+def _show_claim(described: dict[str, Any]) -> None:
+    shown = described | {
+        "became": _became(described),
+        "cases": ", ".join(described["cases"]) or "none",
+        "sources": "".join(
+            "\n  {source}: {verified}, {checked}. {link}".format(**source).rstrip()
+            for source in described["sources"]
+        )
+        or "none",
+    }
+    for name, value in shown.items():
+        out.print(Text.assemble((name, "bold"), f"  {value}"), soft_wrap=True)
+
+
+def _became(described: dict[str, Any]) -> str:
+    return "; ".join(f"{kind} {', '.join(ids)}" for kind, ids in described["became"].items()) or "—"
 
 
 def _show_rule(described: dict[str, Any], as_json: bool) -> None:
     if as_json:
         _print_json(described)
         return
-    for name, value in described.items():
+    told = described | {
+        "support": SUPPORT[described["support"]] or "a source that was read",
+        "addition": word(described["addition"]),
+    }
+    for name, value in told.items():
         shown = value if isinstance(value, str) else _pairs(value)
         out.print(Text.assemble((name, "bold"), f"  {shown}"), soft_wrap=True)
 

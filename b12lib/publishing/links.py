@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from b12lib.errors import MissingExtra
+from b12lib.reading.ledger import became
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.sources import Citation, citations
 
@@ -17,6 +18,7 @@ except ModuleNotFoundError as error:
 _CLAIM = re.compile(r"\b[CD]\d+\b")
 _CITED = re.compile(r"@[A-Za-z][\w-]*(?: [CD]\d+)*")
 _REFERENCES = "references.html"
+_DOING = ("regimens", "schedule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,16 @@ class Links:
             )
             for name in names
         )
+
+    def became(self, claim: str) -> Markup:
+        """Link what a claim became: rules, regimens and schedule rows, else whatever cites it."""
+        kinds = became(claim, self.protocol)
+        doing = {kind: ids for kind, ids in kinds.items() if kind in ("rules", *_DOING)} or kinds
+        links = [self.rules(" ".join(doing.pop("rules", ())))]
+        for kind, ids in doing.items():
+            file = f"{kind}.html"
+            links += [linked(self.to(file, id_.replace(" ", "-")), id_) for id_ in ids]
+        return Markup(" ").join(filter(None, links))
 
     def sources(self, text: str) -> Markup:
         """Link the sources that a text cites; return nothing for a text that cites none."""

@@ -178,6 +178,10 @@ def _references(out: Path, protocol: Protocol, pages: list[Page], today: date) -
         href = table.place.file.replace(".md", ".html")
         for key in dict.fromkeys(source.key for source in rule.sources):
             used[key].append((rule.id, f"{href}#{rule.id}"))
+    claims: dict[str, list[str]] = defaultdict(list)
+    for claim in protocol.claims.values():
+        for key in dict.fromkeys(source.key for source in claim.sources):
+            claims[key].append(claim.id)
     html = page(
         "references.html.j2",
         protocol,
@@ -189,6 +193,7 @@ def _references(out: Path, protocol: Protocol, pages: list[Page], today: date) -
         header=None,
         references=protocol.references.values(),
         used=used,
+        claims=claims,
     )
     _write(out / "protocol" / "references.html", html)
 

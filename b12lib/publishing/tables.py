@@ -103,7 +103,12 @@ class TableWriter:
         first = cells[0].content.strip().replace(" ", "-")
         name = self.unique(first) if keyed and _ROW_ID.fullmatch(first) else ""
         pairs = zip(columns, cells, strict=True)
-        return _Row(name, [self._cell(column, cell) for column, cell in pairs])
+        written = [self._cell(column, cell) for column, cell in pairs]
+        for position, column in enumerate(columns):
+            if column.name == "what follows" and first in self.links.protocol.claims:
+                became = Markup('<p class="became">{}</p>').format(self.links.became(first))
+                written[position] += became
+        return _Row(name, written)
 
     def _cell(self, column: _Column, cell: Token) -> Markup:
         text = cell.content.strip().strip("*")

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import b12lib
-from b12lib.errors import CaseError
+from b12lib.errors import CaseError, Place
 from b12lib.explaining.wording import words
 from b12lib.publishing.case_files import read_file
+from b12lib.reading.consistency import citation_faults
+from b12lib.reading.ledger import became
 from b12lib.reading.protocol import Protocol
+from b12lib.reading.sources import citations
 from b12lib.rooms import room
 
 CASE_FILES = (".yaml", ".yml", ".json")
@@ -27,12 +30,44 @@ def wrong_cases(protocol: Protocol, folder: Path | None = None) -> list[str]:
     return [line for file in case_files(folder) for line in _differences(file, protocol)]
 
 
+def cases_by_claim(protocol: Protocol, folder: Path | None = None) -> dict[str, tuple[str, ...]]:
+    """Name, for every claim, the worked cases in which a rule fires that cites it.
+
+    Raises ``CaseError`` for a worked case that is refused.
+    """
+    cases: dict[str, dict[str, None]] = {claim: {} for claim in protocol.claims}
+    for file in case_files(folder):
+        for item in b12lib.assess(read_file(file, protocol)).answers.values():
+            for rule in item.outcome.fired if not item.stated else ():
+                for source in rule.sources:
+                    for claim in source.claims:
+                        cases[claim][file.stem] = None
+    return {claim: tuple(names) for claim, names in cases.items()}
+
+
+def unshown_claims(protocol: Protocol, folder: Path | None = None) -> list[str]:
+    """Say of every claim that became rules, but no worked case shows one of them, that it is so."""
+    return [
+        f"claims.md: {claim} became {' '.join(rules)}, but in no worked case does one of them fire"
+        for claim, cases in cases_by_claim(protocol, folder).items()
+        if not cases and (rules := became(claim, protocol).get("rules"))
+    ]
+
+
 def _differences(file: Path, protocol: Protocol) -> Iterator[str]:
     try:
         assessment = b12lib.assess(read_file(file, protocol))
     except CaseError as error:
         yield f"{file.name}: {error}"
         return
+    place = Place(file.name)
+    try:
+        cited = citations(assessment.case.source) if assessment.case.source else ()
+    except ValueError as error:
+        yield f"{place}: source: {error}"
+        return
+    for fault in citation_faults([(place, cited)], protocol.references, protocol.claims):
+        yield str(fault)
     if not assessment.case.expected:
         yield f"{file.name}: it expects nothing; say under 'expect' what should come out"
     for name, expected in assessment.case.expected.items():

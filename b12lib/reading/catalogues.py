@@ -68,16 +68,35 @@ class ScheduleItem:
     place: Place
 
 
+VERDICTS = (
+    *("supported", "partly", "contradicted", "misattributed"),
+    *("unit trap", "unverifiable", "omission"),
+)
+"""What primary sources can make of a claim; ``claims.md`` says what each word means."""
+
+NOTHING = "none: "
+"""How ``what follows`` begins for a claim that no row of the protocol cites."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One claim of the seed, and what primary sources say of it."""
+    """One claim of the seed, what primary sources say of it, what follows for the protocol.
+
+    What it became is not written: ``ledger.became`` reads it off the sources of everything else.
+    """
 
     id: str
     claim: str
     verdict: str
     what_primary_sources_say: str
+    what_follows: str
     sources: tuple[Citation, ...]
     place: Place
+
+    @property
+    def section(self) -> str:
+        """The part of the seed that it stands in, by the heading of its table."""
+        return self.place.table
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 
 from b12lib.errors import Place, ProtocolFault
-from b12lib.reading.catalogues import Claim, Regimen, Retired, Statement, answer_id
+from b12lib.reading.catalogues import (
+    NOTHING,
+    VERDICTS,
+    Claim,
+    Regimen,
+    Retired,
+    Statement,
+    answer_id,
+)
 from b12lib.reading.dictionary import Decision, Input
 from b12lib.reading.people import People
 from b12lib.reading.sources import CLAIM, Citation, Reference
@@ -130,6 +138,39 @@ def citation_faults(
                     yield ProtocolFault(place, f"{claim!r} is no claim of the seed", mend)
                 elif claim not in claims:
                     yield ProtocolFault(place, f"{claim} is not in claims.md")
+
+
+def verdict_faults(claims: Mapping[str, Claim]) -> Iterator[ProtocolFault]:
+    """Refuse a verdict that the ledger does not explain."""
+    for claim in claims.values():
+        if claim.verdict not in VERDICTS:
+            problem = f"{claim.verdict!r} is no verdict"
+            yield ProtocolFault(claim.place, problem, f"write one of {', '.join(VERDICTS)}")
+
+
+def ledger_faults(
+    claims: Mapping[str, Claim], cited: Iterable[tuple[Place, tuple[Citation, ...]]]
+) -> Iterator[ProtocolFault]:
+    """Refuse a claim that became nothing without a reason, and a reason that holds no longer."""
+    became: dict[str, Place] = {}
+    for place, sources in cited:
+        for source in sources:
+            for claim_id in source.claims:
+                became.setdefault(claim_id, place)
+    for claim in claims.values():
+        excused = claim.what_follows.startswith(NOTHING)
+        if claim.id not in became and not excused:
+            yield ProtocolFault(
+                claim.place,
+                "nothing came of the claim: no rule, input or other row of the protocol cites it",
+                f"cite it as @seed {claim.id}, or write {NOTHING!r} and why under 'what follows'",
+            )
+        if claim.id in became and excused:
+            yield ProtocolFault(
+                claim.place,
+                f"'what follows' says that nothing came of the claim; {became[claim.id]} cites it",
+                "say what follows for the protocol",
+            )
 
 
 ANSWERED = ("treat_now", "regimen")

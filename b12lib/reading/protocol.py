@@ -213,12 +213,14 @@ def _tables(
     faults += consistency.people_faults(protocol.people, protocol.inputs)
     faults += consistency.rule_id_faults(tables, retired)
     faults += consistency.citation_faults(sourced, protocol.references, protocol.claims)
+    faults += consistency.verdict_faults(protocol.claims)
     faults += consistency.unanswered_faults(protocol.decisions)
     faults += consistency.answer_sentence_faults(protocol.statements, protocol.decisions)
     faults += consistency.collected_input_faults(tables)
     faults += consistency.refusal_faults(protocol.statements, protocol.decisions, tables)
     if len(tables) == len(written):  # a table that cannot be read may hold what seems missing
         faults += consistency.undecided(tables, protocol.decisions)
+        faults += consistency.ledger_faults(protocol.claims, sourced)
         faults += consistency.placeholder_faults(
             shown, protocol.dictionary, protocol.regimens, protocol.people, tables
         )

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from b12lib.errors import Place, ProtocolFault
+
+SEED = "seed"
+"""The key of the answer that the protocol implements: what it says is a claim, not a support."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Citation:
     @property
     def claims(self) -> tuple[str, ...]:
         """The ids of the seed's claims that it points at; empty for any other source."""
-        return tuple(self.locator.split()) if self.key == "seed" else ()
+        return tuple(self.locator.split()) if self.key == SEED else ()
 
 
 CLAIM = re.compile(r"\b[CD][0-9]+\b")
@@ -34,7 +38,15 @@ VERIFIED = {
     "secondary": "Known only through another source",
     "unverified": "Not verified",
 }
-"""How a source can have been verified."""
+"""How a source can have been verified, the best first."""
+
+SUPPORT = {
+    "read": "",
+    "secondary": "known only through another source",
+    "unverified": "support unverified",
+    SEED: "the seed alone",
+}
+"""How well something is supported, the best first, and what a reader is told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,7 @@ class Reference:
     url: str
     status: str
     note: str
+    checked: str
 
     @property
     def link(self) -> str:
@@ -113,7 +126,32 @@ def references(file: str, text: str) -> tuple[dict[str, Reference], list[Protoco
         ]
         if fields.get("status") not in VERIFIED:
             faults.append(ProtocolFault(place, f"status must be one of {', '.join(VERIFIED)}"))
+        if not _is_day(fields.get("checked", "")):
+            problem = "checked must say on which day the source was last looked at"
+            faults.append(ProtocolFault(place, problem, "write checked = {2026-02-25}"))
     return entries, faults
+
+
+def support(sources: Iterable[Citation], known: Mapping[str, Reference]) -> str:
+    """Return how well ``sources`` support what cites them: the best status among them.
+
+    The seed is what is to be supported, so it counts for nothing; ``"seed"`` is returned where
+    there is no other source. ``SUPPORT`` has the words.
+    """
+    statuses = {known[source.key].status for source in sources if source.key != SEED}
+    return next(status for status in SUPPORT if status in statuses or status == SEED)
+
+
+def is_addition(sources: Iterable[Citation]) -> bool:
+    """Tell whether what cites ``sources`` goes beyond the seed: none of them is a claim of it."""
+    return all(source.key != SEED for source in sources)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _reference(key: str, fields: Mapping[str, str]) -> Reference:
@@ -131,6 +169,7 @@ def _reference(key: str, fields: Mapping[str, str]) -> Reference:
         url=field("url"),
         status=field("status"),
         note=field("note"),
+        checked=field("checked"),
     )
 
 

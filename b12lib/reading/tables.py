@@ -38,11 +38,6 @@ class Rule:
     rationale: str
     sources: tuple[Citation, ...]
 
-    @property
-    def adds_to_the_seed(self) -> bool:
-        """Whether the seed is none of its sources."""
-        return all(source.key != "seed" for source in self.sources)
-
     def matches(self, values: tuple[Value, ...]) -> bool:
         """Say whether the rule applies to these values, one for each input column."""
         return all(map(UnaryTests.matches, self.inputs, values))

@@ -50,7 +50,7 @@ class Assessment(deciding.Assessment):
         """Return how one decision came about: its table's rules, and which of them fired."""
         from b12lib.showing.rules import why
 
-        return why(self[decision])
+        return why(self[decision], self.protocol)
 
     def missing(self) -> Missing:
         """Return what is not known, sorted by whether it could change the treatment."""

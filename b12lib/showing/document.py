@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -23,10 +23,15 @@ from b12lib.explaining.wording import (
     label,
     rule_ids,
     sentence,
+    standing,
+    statement,
     value_of,
     words,
 )
-from b12lib.reading.sources import Citation
+from b12lib.reading.catalogues import Claim, Regimen, ScheduleItem, Statement
+from b12lib.reading.protocol import Protocol
+from b12lib.reading.sources import Citation, is_addition
+from b12lib.reading.tables import Rule
 from b12lib.showing import render
 from b12lib.showing.outlook import turning, unknown
 from b12lib.showing.readings import mma_readings
@@ -37,6 +42,8 @@ DISCLAIMER = (
     "patient."
 )
 
+ADDITION = " *addition*"
+"""The mark of what the seed does not say."""
 SAID_AT_ONCE = ("emergency", "same_day", "treatment_stops", "hazards", "unit_check")
 """Decisions that the answer itself tells, before their own section: acting on it may harm else."""
 
@@ -110,22 +117,33 @@ def answer(assessment: Assessment) -> str:
         if raised := assessment.answers.get(name):
             lines += [f"- **{sentence(name, value, assessment)}**" for value in raised.values]
     lines += [_option(option) for option in plan(assessment).options if option.regimen.given]
-    lines.append(f"- Why: {_because(assessment['treat_now'])}")
+    lines.append(f"- Why: {_because(assessment['treat_now'], assessment.protocol)}")
     return "\n\n".join([lines[0], "\n".join(lines[1:])])
 
 
 def _option(option: Option) -> str:
     regimen = option.regimen
-    basis = f"`{option.rule}` *Basis: {regimen.basis}; {cited(regimen.sources)}.*"
+    basis = f"`{option.rule}` *Basis: {regimen.basis}; {cited(regimen.sources)}.*{_beyond(regimen)}"
     if not option.condition:  # then the headline has said it already
         return f"- The regimen: {basis}"
     return f"- **{option.condition}** — {spoken(regimen)} {basis}"
 
 
-def _because(item: Answer) -> str:
+def _because(item: Answer, protocol: Protocol) -> str:
     rules = item.outcome.fired or item.outcome.open
     reasons = (f"{rule.rationale} `{rule.id}` *{cited(rule.sources)}.*" for rule in rules)
-    return " ".join(reasons)
+    return " ".join([*reasons, *weak(rules, protocol)])
+
+
+def weak(rules: Iterable[Rule], protocol: Protocol) -> list[str]:
+    """Say, where it is so, that rules rest on less than a source that was read."""
+    words = standing(rules, protocol)
+    return [f"*{words}.*"] if words else []
+
+
+def _beyond(row: Statement | Regimen | ScheduleItem | None) -> str:
+    """Mark what the seed does not say; the status section explains the word."""
+    return ADDITION if row and is_addition(row.sources) else ""
 
 
 def given(assessment: Assessment) -> str:
@@ -157,9 +175,11 @@ def group(assessment: Assessment, title: str) -> str:
     tables += [
         _readings(item, assessment) for item in answers if item.decision.name == "unit_check"
     ]
+    body = "\n\n".join(filter(None, ["\n".join(lines), *tables]))
     fired = [rule for item in answers if not item.stated for rule in item.outcome.fired]
-    added = "*Additions to the seed.*" if fired and all(r.adds_to_the_seed for r in fired) else ""
-    return "\n\n".join(filter(None, [added, "\n".join(lines), *tables]))
+    if fired and all(is_addition(rule.sources) for rule in fired):  # then it is said once
+        return f"*Additions to the seed.*\n\n{body.replace(ADDITION, '')}"
+    return body
 
 
 def _told(item: Answer, assessment: Assessment) -> Iterator[str]:
@@ -169,14 +189,15 @@ def _told(item: Answer, assessment: Assessment) -> Iterator[str]:
         case "regimen":
             chosen = assessment.protocol.regimens[str(item.value)]
             if chosen.given:
-                yield f"- Give {spoken(chosen)} `{rule_ids(item)}`"
+                yield f"- Give {spoken(chosen)}{_beyond(chosen)} `{rule_ids(item)}`"
         case _:
             for value in item.values:
                 name, outcome = item.decision.name, item.outcome
                 rules = [r for r in outcome.fired if outcome.said(r, name) == value]
                 ids = rules[0].id if item.collects else rule_ids(item)
                 behind = "*Stated by the case.*" if item.stated else f"`{ids}`"
-                yield f"- {sentence(item.decision.name, value, assessment)} {behind}"
+                beyond = _beyond(statement(name, value, assessment.protocol))
+                yield f"- {sentence(name, value, assessment)}{beyond} {behind}"
 
 
 def _schedule(item: Answer, assessment: Assessment) -> str:
@@ -186,7 +207,12 @@ def _schedule(item: Answer, assessment: Assessment) -> str:
     start = assessment.case.given.get("treatment_start")
     head = ["When", "What", "Aim", "Sources"]
     cells = [
-        [r.when, filled(r.what, assessment), filled(r.aim, assessment), cited(r.sources)]
+        [
+            r.when,
+            filled(r.what, assessment) + _beyond(r),
+            filled(r.aim, assessment),
+            cited(r.sources),
+        ]
         for r in rows
     ]
     if start and isinstance(start.value, date):
@@ -215,31 +241,51 @@ def assumed(assessment: Assessment) -> str:
 
 
 def disagreements(assessment: Assessment) -> str:
-    """Show, for the rules that fired, where primary sources do not share the seed's claim."""
-    protocol = assessment.protocol
-    cited_by: defaultdict[str, list[str]] = defaultdict(list)
-    for item in assessment.answers.values():
-        for rule in item.outcome.fired if not item.stated else ():
-            for source in rule.sources:
-                for claim in source.claims:
-                    if rule.id not in cited_by[claim]:
-                        cited_by[claim].append(rule.id)
+    """Show, for all that answered, where primary sources do not share the seed's claim."""
     rows = [
         [
             claim.id,
             claim.claim,
             f"**{claim.verdict}**",
-            claim.what_primary_sources_say,
-            ", ".join(ids),
+            f"{claim.what_primary_sources_say} *{cited(claim.sources)}.*"
+            if claim.sources
+            else claim.what_primary_sources_say,
+            claim.what_follows,
+            " ".join(f"`{id_}`" for id_ in ids),
         ]
-        for claim in protocol.claims.values()
-        if (ids := cited_by.get(claim.id)) and claim.verdict != "supported"
+        for claim, ids in _disputed(assessment).items()
     ]
-    return (
-        table(["Claim", "The seed says", "Verdict", "Primary sources", "Rules"], rows)
-        if rows
-        else ""
-    )
+    head = ["Claim", "The seed says", "Verdict", "Primary sources", "What follows", "Became"]
+    return table(head, rows) if rows else ""
+
+
+def _disputed(assessment: Assessment) -> dict[Claim, list[str]]:
+    """Return the claims behind the answers that sources do not support, with what they became."""
+    citing: defaultdict[str, list[str]] = defaultdict(list)
+    for id_, cited_there in _answering(assessment).items():
+        for claim in dict.fromkeys(claim for source in cited_there for claim in source.claims):
+            citing[claim].append(id_)
+    return {
+        claim: citing[claim.id]
+        for claim in assessment.protocol.claims.values()
+        if claim.id in citing and claim.verdict != "supported"
+    }
+
+
+def _answering(assessment: Assessment) -> dict[str, tuple[Citation, ...]]:
+    """Return the rules that fired, the regimens and the schedule rows, each with its sources."""
+    protocol = assessment.protocol
+    answers = [item for item in assessment.answers.values() if not item.stated]
+    return {
+        **{rule.id: rule.sources for item in answers for rule in item.outcome.fired},
+        **{option.regimen.id: option.regimen.sources for option in plan(assessment).options},
+        **{
+            str(value): protocol.schedule[str(value)].sources
+            for item in answers
+            if item.decision.kind == "schedule"
+            for value in item.values
+        },
+    }
 
 
 def trace(assessment: Assessment) -> str:
@@ -250,7 +296,8 @@ def trace(assessment: Assessment) -> str:
             continue
         fired = item.outcome.fired or item.outcome.open
         ids = rule_ids(item) if item.known else ""
-        why = " ".join(rule.rationale for rule in fired) if item.known else "not decided"
+        reasons = [*(rule.rationale for rule in fired), *weak(fired, assessment.protocol)]
+        why = " ".join(reasons) if item.known else "not decided"
         sources = dict.fromkeys(source for rule in fired for source in rule.sources)
         rows.append(
             [
@@ -281,18 +328,11 @@ def _ruled_out(item: Answer, assessment: Assessment) -> str:
 def sources(assessment: Assessment) -> str:
     """List every source that the report cites, and how far each was verified."""
     protocol = assessment.protocol
-    told = [rule for item in assessment.answers.values() for rule in item.outcome.fired]
     shown = [
-        *(rule.sources for rule in told),
-        *(option.regimen.sources for option in plan(assessment).options),
+        *_answering(assessment).values(),
         *(protocol.inputs[name].sources for name in assessment.assumed),
         *(protocol.people[name].sources for name in standings(assessment)),
-        *(
-            protocol.schedule[str(value)].sources
-            for item in assessment.answers.values()
-            if item.decision.kind == "schedule"
-            for value in item.values
-        ),
+        *(claim.sources for claim in _disputed(assessment)),
     ]
     keys = {source.key for cited_there in shown for source in cited_there}
     lines = []
@@ -313,6 +353,7 @@ def status(assessment: Assessment) -> str:
             f"- Protocol: {header.title}, version {header.version}",
             f"- Status: {header.status}",
             f"- Reviewed by: {reviewer}; last reviewed: {reviewed}; review by: {header.review_by}",
+            "- *addition* marks what the seed does not say: it was added, with its own sources.",
             f"- {DISCLAIMER}",
         ]
     )

@@ -18,6 +18,7 @@ from b12lib.explaining.wording import sentence
 from b12lib.reading.dictionary import Decision, Input
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
+from b12lib.reading.sources import SUPPORT, is_addition, support
 from b12lib.reading.tables import Rule
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -95,18 +96,20 @@ def _answer(answer: Answer, assessment: Assessment) -> dict[str, Any]:
             column.name: [_plain(value) for value in values]
             for column, values in zip(outcome.table.columns, outcome.considered, strict=True)
         },
-        "fired": [_rule(rule) for rule in outcome.fired],
-        "could_fire": [_rule(rule) for rule in outcome.open],
+        "fired": [_rule(rule, assessment.protocol) for rule in outcome.fired],
+        "could_fire": [_rule(rule, assessment.protocol) for rule in outcome.open],
         "ruled_out": ruled_out,
         "could_change": list(outcome.could_change),
     }
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: Rule, protocol: Protocol) -> dict[str, Any]:
     return {
         "id": rule.id,
         "rationale": rule.rationale,
         "sources": [str(source) for source in rule.sources],
+        "support": support(rule.sources, protocol.references),
+        "addition": is_addition(rule.sources),
     }
 
 
@@ -183,7 +186,15 @@ def _assessment_schema(protocol: Protocol) -> dict[str, Any]:
     text, flag = {"type": "string"}, {"type": "boolean"}
     value = {"type": ["boolean", "number", "string", "null"]}
     texts, values = _list(text), _list(value)
-    rule = _all({"id": {"enum": list(protocol.rules)}, "rationale": text, "sources": texts})
+    rule = _all(
+        {
+            "id": {"enum": list(protocol.rules)},
+            "rationale": text,
+            "sources": texts,
+            "support": {"enum": list(SUPPORT)},
+            "addition": flag,
+        }
+    )
     decision = _all(
         {
             "label": text,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from b12lib.deciding.assessment import Answer
+from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import DecisionTable, Rule, spelled
-from b12lib.showing.document import Section, cited, table
+from b12lib.showing.document import Section, cited, table, weak
 
 
-def why(answer: Answer) -> Section:
+def why(answer: Answer, protocol: Protocol) -> Section:
     """Show the table behind an answer, and what became of each rule."""
     outcome = answer.outcome
-    rows = [[*_row(rule), _verdict(rule, answer)] for rule in outcome.table.rules]
+    rows = [[*_row(rule, protocol), _verdict(rule, answer)] for rule in outcome.table.rules]
     return Section(
         f"Why: {answer.decision.label}", table([*_head(outcome.table), "In this case"], rows)
     )
@@ -21,13 +22,13 @@ def _head(found: DecisionTable) -> list[str]:
     return [found.hit_policy, *names, *(f"**{name}**" for name in found.outputs), "why", "sources"]
 
 
-def _row(rule: Rule) -> list[str]:
+def _row(rule: Rule, protocol: Protocol) -> list[str]:
     outputs = [f"**{spelled(value)}**" for value in rule.outputs]
     return [
         rule.id,
         *(cell.text for cell in rule.inputs),
         *outputs,
-        rule.rationale,
+        " ".join([rule.rationale, *weak([rule], protocol)]),
         cited(rule.sources),
     ]
 

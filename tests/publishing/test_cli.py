@@ -41,7 +41,8 @@ def test_help_names_every_command(b12: Run) -> None:
     """Help lists the commands and says that the tool is for education."""
     done = b12("--help")
     assert done.returncode == 0
-    for command in ("assess", "flips", "report", "check", "rules", "schema", "notebooks", "site"):
+    commands = "assess flips report check rules claims schema notebooks site"
+    for command in commands.split():
         assert command in done.stdout
     assert "For education" in " ".join(done.stdout.split())
 
@@ -159,6 +160,40 @@ def test_check_runs_the_worked_cases(b12: Run, tmp_path: Path) -> None:
     assert "wrong.yaml: " in done.stdout
 
 
+def test_check_asks_for_a_case_behind_every_claim(b12: Run, tmp_path: Path) -> None:
+    """A claim that became rules, none of which fires in a worked case, is named with its rules."""
+    folder = copied_protocol(tmp_path, "schedule.md", "# Schedule", "# Schedule ")
+    (folder / "cases").mkdir()
+    case = "inputs: {autoimmune_thyroid_disease: yes}\nexpect: {treat_now: test first}\n"
+    (folder / "cases" / "thyroid.yaml").write_text(case, encoding="utf-8")
+    found = json.loads(b12("check", "--protocol", folder, "--json").stdout)["cases"]
+    assert "claims.md: C44 became SX5, but in no worked case does one of them fire" in found
+    assert not [line for line in found if line.startswith("claims.md: C37 ")]
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("@nobody2020", "wrong.yaml: @nobody2020 is not in references.bib"),
+        ("@seed C96", "wrong.yaml: C96 is not in claims.md"),
+        (
+            "A book.",
+            "wrong.yaml: source: 'A book.' is not a source; write '@key' or '@key locator'",
+        ),
+    ],
+)
+def test_check_follows_the_sources_of_a_case(
+    b12: Run, tmp_path: Path, source: str, fault: str
+) -> None:
+    """A worked case that rests on a source that is not there fails the check."""
+    folder = copied_protocol(tmp_path, "schedule.md", "# Schedule", "# Schedule ")
+    (folder / "cases").mkdir()
+    case = f"source: '{source}'\ninputs: {{mma: 300 nmol/L}}\nexpect: {{treat_now: immediately}}\n"
+    (folder / "cases" / "wrong.yaml").write_text(case, encoding="utf-8")
+    found = json.loads(b12("check", "--protocol", folder, "--json").stdout)
+    assert found["cases"] == [fault]
+
+
 def test_broken_protocol_is_refused_with_its_place(b12: Run, tmp_path: Path) -> None:
     """A protocol that does not hold together is refused naming file, line, table and cell."""
     folder = copied_protocol(tmp_path, "01-confirmation.md", "| TB1 | < 133", "| TB1 | below 133")
@@ -187,6 +222,79 @@ def test_rule_that_does_not_exist_is_misuse(b12: Run) -> None:
     done = b12("rules", "ZZ9")
     assert done.returncode == 2
     assert "there is no rule ZZ9" in done.stderr
+
+
+def test_a_rule_says_how_well_it_is_supported(b12: Run) -> None:
+    """One rule tells whether its sources were read, and whether the seed has it at all."""
+    shown = b12("rules", "FD1").stdout
+    assert "support  support unverified" in shown
+    assert "addition  yes" in shown
+    assert "support  a source that was read" in b12("rules", "DS1").stdout
+    data = json.loads(b12("rules", "SX5", "--json").stdout)
+    assert (data["support"], data["addition"]) == ("seed", False)
+
+
+def test_claims_lists_every_claim(b12: Run, protocol: b12lib.Protocol) -> None:
+    """Every claim of the seed stands in the list with what it became, in text and in JSON."""
+    listed = b12("claims").stdout
+    assert all(claim in listed for claim in protocol.claims)
+    data = json.loads(b12("claims", "--json").stdout)
+    assert [item["claim"] for item in data] == [*protocol.claims]
+    assert "month-3" in next(item for item in data if item["claim"] == "C31")["became"]["schedule"]
+
+
+def test_one_claim_is_shown_in_full(b12: Run) -> None:
+    """A claim is shown with verdict, rules, the cases that show them, and how its sources stand."""
+    shown = b12("claims", "c16").stdout
+    for part in (
+        *("verdict  contradicted", "what follows  Faithful to the seed", "rules NS5, NS6"),
+        *("cases  ", "glossitis-only", "@devalia2006 case 1: Read for this protocol, 2026-11-22."),
+        "https://doi.org/10.1136/bmj.333.7564.385",
+    ):
+        assert part in shown
+    shown = b12("claims", "D5").stdout
+    for part in ("became  —", "cases  none", "what follows  none: "):
+        assert part in shown
+    assert "sources  none" in b12("claims", "C44").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (("--verdict", "Unit Trap"), ["C02", "D1"]),
+        (("--section", "folate", "--verdict", "supported"), ["C28"]),
+        (("--rule", "sx1"), ["C37", "C38", "C39"]),
+        (("C37", "--rule", "SX1"), ["C37"]),
+        (("C37", "--rule", "SX2"), []),
+    ],
+)
+def test_claims_are_filtered(b12: Run, arguments: tuple[str, ...], found: list[str]) -> None:
+    """Verdict, section and rule narrow the list, whatever the capitals; all must hold."""
+    data = json.loads(b12("claims", *arguments, "--json").stdout)
+    assert [item["claim"] for item in data] == found
+
+
+def test_no_claim_is_said_plainly(b12: Run) -> None:
+    """Filters that leave nothing say so."""
+    assert b12("claims", "C01", "--verdict", "supported").stdout == "No claim is all of that.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("C99",), "there is no claim C99"),
+        (("--verdict", "true"), "there is no verdict true; there are "),
+        (("--section", "Drugs"), "there is no section Drugs; there are "),
+        (("--rule", "ZZ9"), "there is no rule ZZ9; there are "),
+    ],
+)
+def test_what_the_ledger_does_not_know_is_misuse(
+    b12: Run, arguments: tuple[str, ...], told: str
+) -> None:
+    """A claim, verdict, section or rule that is not there is named, with those that are."""
+    done = b12("claims", *arguments)
+    assert done.returncode == 2
+    assert told in " ".join(done.stderr.split())
 
 
 def test_inputs_lists_every_field(b12: Run, protocol: b12lib.Protocol) -> None:

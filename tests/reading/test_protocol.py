@@ -14,6 +14,8 @@ from b12lib.reading.protocol import read_protocol
 from b12lib.reading.sources import VERIFIED, Citation, Reference, citations, references
 from b12lib.reading.tables import spelled
 
+CHECKED = "checked = {2026-11-22}"
+
 
 def test_version(protocol: b12lib.Protocol) -> None:
     """The protocol's version is that of its front page."""
@@ -114,7 +116,7 @@ def test_citations() -> None:
 )
 def test_link(fields: str, link: str) -> None:
     """A reference links to its DOI, else PubMed, else its page, else to nothing."""
-    entry = f"@misc{{x, title = {{T}}, note = {{N}}, status = {{read}}, {fields}}}"
+    entry = f"@misc{{x, title = {{T}}, note = {{N}}, status = {{read}}, {CHECKED}, {fields}}}"
 
     found, faults = references("x.bib", entry)
 
@@ -129,7 +131,7 @@ def test_reference_text() -> None:
         "  journal = {BMJ}, note = {N}, status = {read}}"
     )
     (reference,) = references("x.bib", entry)[0].values()
-    bare = Reference(*("x", "T", "", "", "", "", "", "", "read", "N"))
+    bare = Reference(*("x", "T", "", "", "", "", "", "", "read", "N", "2026-11-22"))
 
     assert reference.text == "NICE. B12 & folate. BMJ. 2024."
     assert bare.text == "T."

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import b12lib
+from b12lib.reading.protocol import read_protocol
 from b12lib.showing.document import escape, groups, markdown, sections
 from b12lib.showing.render import html
 
 SEED = {"mma": "90 µmol/L", "leukopenia": True, "neutropenia": True, "macrocytosis": True}
+DISPUTED = "Where primary sources say otherwise"
 
 
 def test_sections_answer_first_and_follow_the_dictionary() -> None:
@@ -79,11 +82,72 @@ def test_what_was_assumed_is_listed() -> None:
 
 def test_claims_are_shown_for_the_rules_that_fired_only() -> None:
     """A disputed claim stands in the report exactly when one of its rules fired."""
-    tongue = "Where primary sources say otherwise"
-    with_glossitis = b12lib.assess({**SEED, "glossitis": True}).section(tongue).body
-    with_numbness = b12lib.assess({**SEED, "numbness": True}).section(tongue).body
+    with_glossitis = b12lib.assess({**SEED, "glossitis": True}).section(DISPUTED).body
+    with_numbness = b12lib.assess({**SEED, "numbness": True}).section(DISPUTED).body
     assert "| C16 |" in with_glossitis
     assert "| C16 |" not in with_numbness
+
+
+def test_claims_are_shown_for_regimens_and_schedule_rows_too() -> None:
+    """A disputed claim names every row that it became in this answer, and the claim's sources."""
+    said = b12lib.assess({**SEED, "neurological": True}).section(DISPUTED).body
+    row = next(line for line in said.splitlines() if line.startswith("| C13 |"))
+    assert "`RG2` `alternate-days`" in row
+    assert "*@nasgp2024" in row
+    row = next(line for line in said.splitlines() if line.startswith("| C31 |"))
+    assert "`MO1` `month-3`" in row
+    assert "Faithful to the seed" in row
+
+
+def test_a_claim_without_a_source_cites_none() -> None:
+    """Where no source was found, the report cites none for it."""
+    both = {"autoimmune_thyroid_disease": True, "down_syndrome": True}
+    said = b12lib.assess(both).section(DISPUTED).body
+    (row,) = (line for line in said.splitlines() if line.startswith("| C44 |"))
+    assert "| No source was found. |" in row
+
+
+def test_what_was_stated_rests_on_no_rule() -> None:
+    """A finding that the case states brings no claim of the rule that it replaces."""
+    stated = b12lib.assess({"neurological": True}).section(DISPUTED).body
+    assert "| C15 |" not in stated
+    assert "| C15 |" in b12lib.assess({"numbness": True}).section(DISPUTED).body
+
+
+def test_a_rule_says_how_well_it_is_supported() -> None:
+    """Trace, answer and table name the rules whose sources nobody has read, and only those."""
+    assessment = b12lib.assess({"folate": "5 nmol/L", "mcv": "110 fL", "b12": "100 pmol/L"})
+    trace = assessment.section("How it was decided").body
+    assert "FD1: support unverified" in trace
+    assert "SB1: known only through another source" in trace
+    assert "FA2:" not in trace
+    assert "FD1: support unverified" in assessment.why("folate_deficiency").body
+    asked = b12lib.assess({"mma": "100 nmol/L"}).section("Answer").body
+    assert "TN7: the seed alone" in asked
+
+
+def test_what_the_seed_does_not_say_is_marked() -> None:
+    """A sentence without a claim behind it is an addition; one with a claim is not."""
+    assessment = b12lib.assess({"haemoglobin": "70 g/L", "mma": "90 umol/L"})
+    body = assessment.section("How ill is the marrow").body
+    assert "- Anaemia is severe. *addition* `SA2`" in body
+    assert "addition" not in assessment.section("Confirming deficiency").body
+    assert "*addition* marks" in assessment.section("Status of this protocol").body
+
+
+def test_added_regimens_and_schedule_rows_are_marked(
+    edited: Callable[..., dict[str, str]],
+) -> None:
+    """A regimen or a schedule row that cites no claim is marked wherever it is given."""
+    texts = edited("regimens.md", "| @seed C18 C19; @bnf |", "| @bnf |")
+    texts = edited("schedule.md", "MMA falling | @seed C31 |", "MMA falling | @lothian |", texts)
+    case = {**SEED, "neurological": False}
+    protocol = read_protocol(texts)
+    assessment = b12lib.assess(case, protocol)
+    assert "*Basis: formulary and consensus; @bnf.* *addition*" in assessment.section("Answer").body
+    assert " *addition* `RG3`" in assessment.section("Treatment").body
+    assert "serum B12 and MMA *addition* |" in assessment.section("Monitoring").body
+    assert "*addition*" not in b12lib.assess(case).section("Treatment").body
 
 
 def test_section_with_nothing_to_say_says_so() -> None:
@@ -152,6 +216,5 @@ def test_every_source_named_in_the_report_is_listed() -> None:
     """No key is cited anywhere in the document that its list of sources does not explain."""
     for case in ({**SEED, "neurological": True}, {**SEED, "neurological": False}, {}):
         text = markdown(b12lib.assess(case))
-        disputed = b12lib.assess(case).section("Where primary sources say otherwise").body
-        cited = set(re.findall(r"@([A-Za-z][\w-]*)", text.replace(disputed, "")))
+        cited = set(re.findall(r"@([A-Za-z][\w-]*)", text))
         assert cited <= set(re.findall(r"^- \*\*([\w-]+)\*\*:", text, flags=re.MULTILINE))

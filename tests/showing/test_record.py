@@ -54,4 +54,13 @@ def test_record_carries_the_reasons() -> None:
     decision = b12lib.assess({"mma": "3 umol/L"}).to_dict()["decisions"]["deficiency_status"]
     assert [rule["id"] for rule in decision["fired"]] == ["DS1"]
     assert decision["fired"][0]["sources"][0].startswith("@seed")
+    assert decision["fired"][0]["support"] == "read"
+    assert decision["fired"][0]["addition"] is False
     assert decision["ruled_out"] == {"DS2": "mma_level", "DS3": "mma_level"}
+
+
+def test_record_says_how_well_a_rule_is_supported() -> None:
+    """A rule whose one source was never seen says so, and that the seed does not have it."""
+    decision = b12lib.assess({"folate": "5 nmol/L"}).to_dict()["decisions"]["folate_deficiency"]
+    (rule,) = decision["fired"]
+    assert (rule["support"], rule["addition"]) == ("unverified", True)

@@ -107,6 +107,29 @@ def test_a_decision_table_explains_itself() -> None:
     assert '<span class="status secondary">secondary</span>' in html
 
 
+def test_a_claim_leads_to_what_it_became() -> None:
+    """The ledger's page links the rules, regimens and schedule rows, or else what cites a claim."""
+    head = "| id | claim | verdict | what primary sources say | what follows | sources |"
+    rows = "".join(
+        f"| {id_} | c | partly | s | f | @seed |\n" for id_ in ("C35", "C13", "D2", "D5")
+    )
+    html = markdown_html(f"## Claims\n\n{head}\n|---|---|---|---|---|---|\n{rows}", HERE).html
+    assert '<a href="07-follow-up.html#MO4" title="' in html
+    assert '<a href="schedule.html#yearly">yearly</a>' in html
+    assert '<a href="regimens.html#alternate-days">alternate-days</a>' in html
+    assert '<a href="inputs.html#mma_fold">mma_fold</a>' in html
+    assert '<p class="became"></p>' in html
+
+
+def test_a_source_lists_its_claims(tmp_path: Path) -> None:
+    """The page of references says when each was looked at, and which claims rest on it."""
+    (tmp_path / "protocol").mkdir()
+    site._references(tmp_path, HERE.protocol, [], date(2026, 11, 22))
+    html = (tmp_path / "protocol" / "references.html").read_text(encoding="utf-8")
+    assert "Last looked at: 2026-11-22." in html
+    assert 'Claims: <a href="claims.html#C03">C03</a>, ' in html
+
+
 def test_raw_html_stays_text() -> None:
     """What looks like a tag in a text or a cell is shown, not obeyed."""
     evil = "<script>alert(1)</script> @seed <b>x</b>"
