@@ -26,7 +26,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
-.PHONY: all setup site report check notebooks test lint type format lock clean help
+.PHONY: all setup site report check verify notebooks test lint type format lock clean help
 
 all: site ## set up and build the site (the default)
 
@@ -52,6 +52,10 @@ report: $(READY) ## make the seed's case report (or CASE=path) into reports/
 
 check: $(READY) ## check the protocol
 	@$(BIN)/b12 check
+
+# tests/test_goals.py holds the protocol to finding nothing, so that `make test` need not run this.
+verify: $(READY) ## check the protocol, and find what is unused, untried or unnoticed
+	@$(BIN)/b12 verify
 
 notebooks: $(READY) ## run the notebooks and store their outputs anew
 	@$(BIN)/b12 notebooks

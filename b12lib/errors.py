@@ -40,12 +40,16 @@ class ProtocolFault:
 
 @dataclass(frozen=True, slots=True)
 class CaseFault:
-    """One thing wrong in a case: field, value as given, what was expected, how to mend it."""
+    """One thing wrong in a case: field, value as given, what was expected, how to mend it.
+
+    ``fields`` names the fields that contradict each other, where it takes several.
+    """
 
     field: str
     value: str
     expected: str
     mend: str = ""
+    fields: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         value = f" = {self.value}" if self.value else ""

@@ -15,7 +15,7 @@ from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import spelled
 
-Decided = dict[tuple[tuple[str, ...], tuple[Row | None, ...]], Outcome]
+Memory = dict[tuple[tuple[str, ...], tuple[Row | None, ...]], Outcome]
 """What tables, named by their outputs, have said already of what their columns may be."""
 
 
@@ -78,21 +78,27 @@ class Assessment:
         return (answer for answer in self.answers.values() if answer.decision.part == part)
 
 
-def assess(case: Case, decided: Decided | None = None) -> Assessment:
+def assess(case: Case, memory: Memory | None = None) -> Assessment:
     """Decide every table of the case's protocol.
 
-    ``decided`` is for many cases that differ little, all under one protocol: a table asked the
+    ``memory`` is for many cases that differ little, all under one protocol: a table asked the
     same again is not decided again. Raises ``CaseError`` when the case contradicts itself, or the
     protocol is not made for it.
     """
+    assessment = decided(case, memory)
+    if faults := list(refusals(assessment)):
+        raise CaseError(faults)
+    return assessment
+
+
+def decided(case: Case, memory: Memory | None = None) -> Assessment:
+    """Decide every table, even of a case to be refused: only verifying asks for that."""
     with localcontext(Context()):  # whatever the caller's own decimals do
         values, assumed = _values(case)
     stated = {
         name: case.given[name].value for name in case.protocol.decisions if name in case.given
     }
-    answers = _answers(case.protocol, values, stated, {} if decided is None else decided)  # type: ignore[arg-type]
-    if faults := list(_refusals(case, answers)):
-        raise CaseError(faults)
+    answers = _answers(case.protocol, values, stated, {} if memory is None else memory)  # type: ignore[arg-type]
     return Assessment(case, MappingProxyType(values), assumed, MappingProxyType(answers))
 
 
@@ -100,29 +106,38 @@ def _answers(
     protocol: Protocol,
     values: Mapping[str, Value],
     stated: Mapping[str, Value],
-    decided: Decided,
+    memory: Memory,
 ) -> dict[str, Answer]:
     """Let every table decide in turn; a stated answer stands in place of the table's own."""
     possible: dict[str, tuple[Value, ...]] = {
         name: (value,) for name, value in values.items() if value is not None
     }
-    answers = {}
+    answers: dict[str, Answer] = {}
     for table in protocol.tables:
         asked = table.outputs, tuple(possible.get(column.name) for column in table.columns)
-        if asked not in decided:
-            decided[asked] = decide(table, possible)
-        outcome = decided[asked]
-        for name in table.outputs:
-            said = name in stated
-            answers[name] = Answer(
+        if asked not in memory:
+            memory[asked] = decide(table, possible)
+        answers.update(answers_of(memory[asked], protocol, stated))
+        possible.update({name: answers[name].values for name in table.outputs})
+    return answers
+
+
+def answers_of(
+    outcome: Outcome, protocol: Protocol, stated: Mapping[str, Value]
+) -> Iterator[tuple[str, Answer]]:
+    """Yield what one table came to for each of its decisions, by name."""
+    for name in outcome.table.outputs:
+        said = name in stated
+        yield (
+            name,
+            Answer(
                 decision=protocol.decisions[name],
                 values=(stated[name],) if said else outcome.answers(name),
                 outcome=outcome,
                 fact=name in protocol.facts,
                 stated=said,
-            )
-            possible[name] = answers[name].values
-    return answers
+            ),
+        )
 
 
 def _values(case: Case) -> tuple[dict[str, Value], tuple[str, ...]]:
@@ -149,10 +164,11 @@ def worked_out(item: Input, values: Mapping[str, Value], numbers: Mapping[str, D
     return item.round(derived) if isinstance(derived, Decimal) else derived
 
 
-def _refusals(case: Case, answers: Mapping[str, Answer]) -> Iterator[CaseFault]:
+def refusals(assessment: Assessment) -> Iterator[CaseFault]:
     """Yield what the values contradict, and what the protocol itself refuses, in its own words."""
+    case = assessment.case
     statements = case.protocol.statements
-    for name, answer in answers.items():
+    for name, answer in assessment.answers.items():
         if answer.stated and answer.values[0] not in answer.outcome.answers(name):
             other = ", ".join(map(spelled, answer.outcome.answers(name)))
             rules = ", ".join(rule.id for rule in answer.outcome.fired + answer.outcome.open)
@@ -161,17 +177,18 @@ def _refusals(case: Case, answers: Mapping[str, Answer]) -> Iterator[CaseFault]:
         if answer.decision.part == "refusal":
             for rule in answer.outcome.fired:
                 columns = zip(answer.outcome.table.columns, rule.inputs, strict=True)
-                fields = [column.name for column, cell in columns if cell.text != "-"]
+                names = [column.name for column, cell in columns if cell.text != "-"]
+                fields = tuple(dict.fromkeys(_sources_of(names, case)))
                 why = statements[str(answer.outcome.said(rule, name))].statement
-                told = " and ".join(dict.fromkeys(_sources_of(fields, case)))
-                yield CaseFault(told, "", f"{why} (rule {rule.id})")
+                told = " and ".join(f"{field} = {case.given[field].written}" for field in fields)
+                yield CaseFault(told, "", f"{why} (rule {rule.id})", fields=fields)
 
 
-def _sources_of(fields: list[str], case: Case) -> Iterator[str]:
+def _sources_of(names: list[str], case: Case) -> Iterator[str]:
     """Name the given fields behind derived ones."""
-    for name in fields:
+    for name in names:
         item = case.protocol.inputs.get(name)
         if item and item.formula and name not in case.given:
             yield from _sources_of(sorted(item.formula.names), case)
         elif name in case.given:
-            yield f"{name} = {case.given[name].written}"
+            yield name

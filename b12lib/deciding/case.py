@@ -19,7 +19,7 @@ from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.yaml import read_mapping
 
-FIELDS = ("case", "kind", "source", "note", "inputs", "expect")
+FIELDS = ("case", "kind", "source", "note", "inputs", "expect", "refused")
 KINDS = ("seed", "published", "synthetic")
 WORDS = {"yes": True, "true": True, "no": False, "false": False}
 LONGEST_TEXT = 2_000
@@ -47,7 +47,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One patient under one protocol. ``given`` holds inputs and stated findings, in case order."""
+    """One patient under one protocol. ``given`` holds inputs and stated findings, in case order.
+
+    A worked case has ``expected`` answers, or the fields for which it must be ``refused``.
+    """
 
     protocol: Protocol = field(repr=False)
     name: str
@@ -56,6 +59,7 @@ class Case:
     source: str = ""
     note: str = ""
     expected: Mapping[str, tuple[Value, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    refused: tuple[str, ...] = ()
 
 
 def read_case(source: str | Mapping[str, Any], protocol: Protocol) -> Case:
@@ -89,6 +93,10 @@ def read_case(source: str | Mapping[str, Any], protocol: Protocol) -> Case:
         name: _expected(shown(name), answer, protocol, faults)
         for name, answer in _mapping("expect", whole, faults).items()
     }
+    try:
+        refused = refused_fields(whole)
+    except ValueError as error:
+        faults.append(CaseFault("refused", shown(whole["refused"]), str(error)))
     if faults:
         raise CaseError(faults)
     return Case(
@@ -99,7 +107,19 @@ def read_case(source: str | Mapping[str, Any], protocol: Protocol) -> Case:
         source=texts["source"],
         note=texts["note"],
         expected=MappingProxyType(expected),
+        refused=refused,
     )
+
+
+def refused_fields(whole: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the fields for which a worked case says that it must be refused.
+
+    They can be read where the rest of the case cannot. Raises ``ValueError`` for anything else.
+    """
+    names = whole.get("refused", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError("expected a list of fields, such as [mma]")
+    return tuple(names)
 
 
 def _text(name: str, whole: Mapping[str, Any], faults: list[CaseFault]) -> str:

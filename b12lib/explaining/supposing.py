@@ -19,7 +19,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decima
 from functools import cache
 from types import MappingProxyType
 
-from b12lib.deciding.assessment import Assessment, Decided, assess, worked_out
+from b12lib.deciding.assessment import Assessment, Memory, assess, worked_out
 from b12lib.deciding.case import Given, case_fields, plain
 from b12lib.errors import CaseError
 from b12lib.explaining.wording import word
@@ -42,14 +42,14 @@ class Suppose:
         self.assessment = assessment
         refusing = [a.decision.name for a in assessment.part("refusal")]
         self._limits = _limits(tables_behind([*decisions, *refusing], assessment.protocol))
-        self._decided: Decided = {}
+        self._memory: Memory = {}
 
     def __call__(self, name: str, value: Value) -> Assessment | None:
         """Assess the case with this value; ``None`` where it would then contradict itself."""
         case = self.assessment.case
         given = MappingProxyType({**case.given, name: self.said(name, value)})
         try:
-            return assess(replace(case, given=given), self._decided)
+            return assess(replace(case, given=given), self._memory)
         except CaseError:
             return None
 

@@ -27,10 +27,12 @@ from b12lib.errors import B12Error, CaseError, ProtocolError, did_you_mean
 from b12lib.explaining.wording import cell, word, words
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.sources import SUPPORT, is_addition, support
-from b12lib.reading.tables import HIT_POLICIES, DecisionTable, Rule, spelled
+from b12lib.reading.tables import HIT_POLICIES, DecisionTable, Rule
+from b12lib.showing import verification
 from b12lib.showing.document import cited
 from b12lib.showing.record import flip_records
 from b12lib.showing.record import schema as json_schema
+from b12lib.showing.verification import fault_line, fault_record
 from b12lib.verifying.check import check as check_tables
 
 app = typer.Typer(
@@ -150,35 +152,44 @@ def check(protocol: Folder = None, as_json: AsJson = False) -> None:
 
     with _refusals(as_json):
         loaded = b12lib.load_protocol(protocol)
-    faults = [
-        {
-            "kind": fault.kind,
-            "table": fault.table.title,
-            "file": str(fault.table.place),
-            "rules": list(fault.rules),
-            "example": {name: spelled(value) for name, value in fault.example.items()},
-        }
-        for fault in check_tables(loaded)
-    ]
-    cases = wrong_cases(loaded, protocol) or unshown_claims(loaded, protocol)
+    faults = check_tables(loaded)
+    cases = []  # a table with a gap decides nothing
+    if not faults:
+        cases = wrong_cases(loaded, protocol) or unshown_claims(loaded, protocol)
     if as_json:
-        _print_json({"rules": len(loaded.rules), "tables": faults, "cases": cases})
+        tables = [fault_record(fault) for fault in faults]
+        _print_json({"rules": len(loaded.rules), "tables": tables, "cases": cases})
     else:
         for fault in faults:
-            example = ", ".join(f"{name} = {value}" for name, value in fault["example"].items())  # type: ignore[attr-defined]
-            rules = ", ".join(fault["rules"])
-            out.print(f"{fault['kind']} in {fault['file']}: {rules} {example}", style="red")
+            out.print(fault_line(fault), style="red")
         for line in cases:
             out.print(line, style="red")
         if not faults and not cases:
-            tables = len(loaded.tables)
             out.print(
-                f"{len(loaded.rules)} rules in {tables} tables: no gap, no overlap, no dead rule; "
-                "every worked case gives what it expects; every claim that became a rule has one.",
+                f"{len(loaded.rules)} rules in {len(loaded.tables)} tables: no gap, no overlap, "
+                "no dead rule; every worked case gives what it expects; every claim that became a "
+                "rule has one.",
                 style="green",
                 soft_wrap=True,
             )
     if faults or cases:
+        raise typer.Exit(1)
+
+
+@app.command()
+def verify(protocol: Folder = None, as_json: AsJson = False) -> None:
+    """Do all that check does; find what is unused, untried, or could change unnoticed."""
+    from b12lib.publishing.worked_cases import read_cases
+    from b12lib.verifying.verification import verify as verify_protocol
+
+    with _refusals(as_json):
+        loaded = b12lib.load_protocol(protocol)
+    found = verify_protocol(loaded, *read_cases(loaded, protocol))
+    if as_json:
+        _print_json(verification.record(found))
+    else:
+        out.print(Markdown(verification.markdown(found)))
+    if not found.passed:
         raise typer.Exit(1)
 
 

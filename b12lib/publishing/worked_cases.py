@@ -1,47 +1,95 @@
-"""The worked cases that come with a protocol: found, run, and compared with what they expect."""
+"""The worked cases that come with a protocol: found, read, run, and compared with what they say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-import b12lib
+from b12lib.deciding.assessment import decided
+from b12lib.deciding.case import Case, refused_fields
 from b12lib.errors import CaseError, Place
-from b12lib.explaining.wording import words
+from b12lib.folder import case_text
 from b12lib.publishing.case_files import read_file
 from b12lib.reading.consistency import citation_faults
 from b12lib.reading.ledger import became
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.sources import citations
+from b12lib.reading.yaml import read_mapping
 from b12lib.rooms import room
+from b12lib.verifying.cases import differences, wrong_refusal
 
 CASE_FILES = (".yaml", ".yml", ".json")
 """How the name of a worked case ends."""
 
 
 def case_files(folder: Path | None = None) -> list[Path]:
-    """Return the worked cases of the protocol in ``folder``, by default the packaged one."""
-    cases = (folder or room("protocol")) / "cases"
-    return sorted(file for file in cases.glob("*") if file.suffix in CASE_FILES)
+    """Return the worked cases of the protocol in ``folder``, by default the packaged one.
+
+    Those in a subfolder (at a limit, refused, a detail) are not among them: they get no report.
+    """
+    return _cases(folder, "*")
+
+
+def all_case_files(folder: Path | None = None) -> list[Path]:
+    """Return the worked cases of the protocol in ``folder``, those in subfolders included."""
+    return _cases(folder, "**/*")
+
+
+def _cases(folder: Path | None, pattern: str) -> list[Path]:
+    return sorted(file for file in _folder(folder).glob(pattern) if file.suffix in CASE_FILES)
+
+
+def _folder(protocol: Path | None) -> Path:
+    return (protocol or room("protocol")) / "cases"
+
+
+def read_cases(
+    protocol: Protocol, folder: Path | None = None
+) -> tuple[Mapping[str, Case], list[str]]:
+    """Read every worked case, by its path; also say which are refused though they should not be.
+
+    A case that is rightly refused as it is read is in neither: no table ever sees it.
+    """
+    cases: dict[str, Case] = {}
+    wrong: list[str] = []
+    for file in all_case_files(folder):
+        name = file.relative_to(_folder(folder)).as_posix()
+        try:
+            cases[name] = read_file(file, protocol)
+        except CaseError as error:
+            wrong += (f"{name}: {line}" for line in _wrongly_refused(file, error))
+    return cases, wrong
 
 
 def wrong_cases(protocol: Protocol, folder: Path | None = None) -> list[str]:
     """Say for every worked case that fails what it expects and what it gives."""
-    return [line for file in case_files(folder) for line in _differences(file, protocol)]
+    cases, wrong = read_cases(protocol, folder)
+    for name, case in cases.items():
+        wrong += _unknown_sources(name, case)
+        wrong += (f"{name}: {line}" for line in differences(decided(case)))
+    return wrong
+
+
+def _unknown_sources(name: str, case: Case) -> Iterator[str]:
+    place, protocol = Place(name), case.protocol
+    try:
+        cited = citations(case.source) if case.source else ()
+    except ValueError as error:
+        yield f"{place}: source: {error}"
+        return
+    yield from map(str, citation_faults([(place, cited)], protocol.references, protocol.claims))
 
 
 def cases_by_claim(protocol: Protocol, folder: Path | None = None) -> dict[str, tuple[str, ...]]:
-    """Name, for every claim, the worked cases in which a rule fires that cites it.
-
-    Raises ``CaseError`` for a worked case that is refused.
-    """
+    """Name, for every claim, the worked cases in which a rule fires that cites it."""
     cases: dict[str, dict[str, None]] = {claim: {} for claim in protocol.claims}
-    for file in case_files(folder):
-        for item in b12lib.assess(read_file(file, protocol)).answers.values():
+    for name, case in read_cases(protocol, folder)[0].items():
+        for item in decided(case).answers.values():
             for rule in item.outcome.fired if not item.stated else ():
                 for source in rule.sources:
                     for claim in source.claims:
-                        cases[claim][file.stem] = None
+                        cases[claim][Path(name).stem] = None
     return {claim: tuple(names) for claim, names in cases.items()}
 
 
@@ -54,23 +102,12 @@ def unshown_claims(protocol: Protocol, folder: Path | None = None) -> list[str]:
     ]
 
 
-def _differences(file: Path, protocol: Protocol) -> Iterator[str]:
+def _wrongly_refused(file: Path, error: CaseError) -> Iterator[str]:
     try:
-        assessment = b12lib.assess(read_file(file, protocol))
-    except CaseError as error:
-        yield f"{file.name}: {error}"
-        return
-    place = Place(file.name)
-    try:
-        cited = citations(assessment.case.source) if assessment.case.source else ()
-    except ValueError as error:
-        yield f"{place}: source: {error}"
-        return
-    for fault in citation_faults([(place, cited)], protocol.references, protocol.claims):
-        yield str(fault)
-    if not assessment.case.expected:
-        yield f"{file.name}: it expects nothing; say under 'expect' what should come out"
-    for name, expected in assessment.case.expected.items():
-        values = assessment[name].values
-        if set(values) != set(expected):
-            yield f"{file.name}: {name} is {words(values)}, expected {words(expected)}"
+        whole: Mapping[str, Any] = read_mapping(case_text(file))
+        expected = refused_fields(whole)
+    except (CaseError, ValueError):  # it is not even a mapping, so it expects nothing
+        whole, expected = {}, ()
+    yield from wrong_refusal(expected, error.faults)
+    if expected and "expect" in whole:
+        yield "it is refused before anything is decided; leave out 'expect'"

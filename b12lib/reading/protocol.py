@@ -98,6 +98,11 @@ class Protocol:
         """Every input and every decision by its name."""
         return MappingProxyType({**self.inputs, **self.decisions})
 
+    def with_table(self, table: DecisionTable) -> Protocol:
+        """Return the protocol with another table in the place of the one that decides the same."""
+        tables = tuple(table if old.outputs == table.outputs else old for old in self.tables)
+        return replace(self, tables=tables, facts=_facts(tables))
+
     @property
     def version(self) -> str:
         """The version of the protocol as a whole."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -112,11 +112,18 @@ def read_table(table: Table, dictionary: Dictionary) -> DecisionTable:
         faults.append(ProtocolFault(place, "the table has no rules"))
     if faults:
         raise ProtocolError(faults)
-    columns = tuple(
-        _column(dictionary[name], [rule.inputs[i] for rule in rules])
-        for i, name in enumerate(names["i"])
-    )
+    columns = input_columns(names["i"], rules, dictionary)
     return DecisionTable(table.heading, place, corner, columns, tuple(names["o"]), tuple(rules))
+
+
+def input_columns(
+    names: Iterable[str], rules: Sequence[Rule], dictionary: Dictionary
+) -> tuple[Column, ...]:
+    """Tell apart, for each input of a table, what its rules' cells tell apart."""
+    return tuple(
+        _column(dictionary[name], [rule.inputs[i] for rule in rules])
+        for i, name in enumerate(names)
+    )
 
 
 def _head_faults(
@@ -178,7 +185,7 @@ def _rule(
     for name in names["i"]:
         try:
             inputs.append(unary_tests(cells[name]))
-            _check_types(inputs[-1], dictionary[name])
+            check_cell(inputs[-1], dictionary[name])
         except ValueError as error:
             fault(name, str(error))
     for name in names["o"]:
@@ -197,7 +204,8 @@ def _rule(
     return Rule(row.cells[0], place, tuple(inputs), tuple(outputs), cells["rationale"], sources)
 
 
-def _check_types(cell: UnaryTests, item: Input | Decision) -> None:
+def check_cell(cell: UnaryTests, item: Input | Decision) -> None:
+    """Raise ``ValueError`` where a cell asks for something that its column cannot hold."""
     for test in cell.leaves:
         match test:
             case Anything() | Unknown():

@@ -142,6 +142,7 @@ def _case_schema(protocol: Protocol) -> dict[str, Any]:
                 for name in protocol.decisions
             }
         ),
+        "refused": {"type": "array", "items": text},
     }
     return _closed({name: properties[name] for name in FIELDS}, required=["inputs"])
 

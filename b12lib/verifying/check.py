@@ -35,8 +35,13 @@ def check_table(table: DecisionTable) -> Iterator[TableFault]:
     reached: set[str] = set()
     names = [column.name for column in table.columns]
     domains = [column.domain + (None,) * column.asks_unknown for column in table.columns]
-    for row in product(*domains):
-        matching = tuple(rule.id for rule in table.rules if rule.matches(row))
+    every = set(range(len(table.rules)))
+    fitting = [  # for each value of each column, the rules whose cell it fits
+        [{n for n in every if table.rules[n].inputs[i].matches(value)} for value in domain]
+        for i, domain in enumerate(domains)
+    ]
+    for row, fits in zip(product(*domains), product(*fitting), strict=True):
+        matching = tuple(table.rules[n].id for n in sorted(every.intersection(*fits)))
         reached |= set(matching[:1] if table.hit_policy == "F" else matching)
         overlap = len(matching) > 1 and table.hit_policy == "U"
         gap = not matching and table.hit_policy != "C"

@@ -449,3 +449,18 @@ def test_file_not_utf8(case_refused: Refused, tmp_path: Path) -> None:
 def test_what_would_mislead_or_harm(case_refused: Refused, case: object, message: str) -> None:
     """Units that differ by a capital, dates off the calendar, signs that act on a screen."""
     assert message in case_refused(case)
+
+
+@pytest.mark.parametrize("names", ["mma", {"mma": "90"}, [["mma"]]])
+def test_the_fields_of_a_refusal_are_a_list(case_refused: Refused, names: object) -> None:
+    """A worked case names the fields for which it must be refused as a list of texts."""
+    told = case_refused({"inputs": {}, "refused": names})
+    assert told.endswith(": expected a list of fields, such as [mma]")
+    assert told.startswith("refused = ")
+
+
+def test_a_contradiction_names_its_fields() -> None:
+    """A program can tell which fields contradict each other without reading the sentence."""
+    with pytest.raises(b12lib.CaseError) as caught:
+        b12lib.assess({"wbc": "2.0 x10^9/L", "anc": "3.0 x10^9/L"})
+    assert [fault.fields for fault in caught.value.faults] == [("anc", "wbc")]

@@ -41,7 +41,7 @@ def test_help_names_every_command(b12: Run) -> None:
     """Help lists the commands and says that the tool is for education."""
     done = b12("--help")
     assert done.returncode == 0
-    commands = "assess flips report check rules claims schema notebooks site"
+    commands = "assess flips report check verify rules claims schema notebooks site"
     for command in commands.split():
         assert command in done.stdout
     assert "For education" in " ".join(done.stdout.split())
@@ -145,6 +145,8 @@ def test_check_finds_a_gap_in_another_protocol(b12: Run, tmp_path: Path) -> None
     assert done.returncode == 1
     assert "gap in 01-confirmation.md:" in done.stdout
     assert "b12 = 133" in done.stdout
+    (folder / "cases").mkdir()
+    (folder / "cases" / "gap.yaml").write_text("inputs: {b12: 133 pmol/L}\n", encoding="utf-8")
     found = json.loads(b12("check", "--protocol", folder, "--json").stdout)
     assert found["tables"][0]["kind"] == "gap"
 
@@ -192,6 +194,58 @@ def test_check_follows_the_sources_of_a_case(
     (folder / "cases" / "wrong.yaml").write_text(case, encoding="utf-8")
     found = json.loads(b12("check", "--protocol", folder, "--json").stdout)
     assert found["cases"] == [fault]
+
+
+def small_cases(folder: Path, **cases: str) -> None:
+    """Write worked cases of a copied protocol into a subfolder."""
+    (folder / "cases" / "small").mkdir(parents=True)
+    for name, text in cases.items():
+        (folder / "cases" / "small" / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+def test_check_wants_a_refused_case_to_be_refused(b12: Run, tmp_path: Path) -> None:
+    """A case may say which fields must be told as faulty; anything else fails the check."""
+    folder = copied_protocol(tmp_path, "schedule.md", "# Schedule", "# Schedule ")
+    small_cases(
+        folder,
+        a_right='inputs: {mma: "90"}\nrefused: [mma]\n',
+        b_decided="inputs: {mma: 90 nmol/L}\nrefused: [mma]\n",
+        c_otherwise='inputs: {mma: "90"}\nrefused: [b12]\n',
+        d_useless='inputs: {mma: "90"}\nrefused: [mma]\nexpect: {treat_now: no}\n',
+        e_unexpected='inputs: {mma: "90"}\nexpect: {treat_now: no}\n',
+        f_broken="refused: [\n",
+    )
+    told = json.loads(b12("check", "--protocol", folder, "--json").stdout)["cases"]
+    assert [line.split(" =")[0].split(": line")[0] for line in told] == [
+        "small/c_otherwise.yaml: it is refused: mma",
+        "small/c_otherwise.yaml: b12 is not told as faulty, expected a refusal",
+        "small/d_useless.yaml: it is refused before anything is decided; leave out 'expect'",
+        "small/e_unexpected.yaml: it is refused: mma",
+        "small/f_broken.yaml: it is refused: f_broken.yaml",
+        "small/b_decided.yaml: mma is not told as faulty, expected a refusal",
+    ]
+
+
+def test_verify_lists_a_gap_and_stops_there(b12: Run, tmp_path: Path) -> None:
+    """After a gap no case and no change is tried; the summary says so, and the exit code is 1."""
+    folder = copied_protocol(tmp_path, "01-confirmation.md", "| TB2 | [133..", "| TB2 | (133..")
+    small_cases(folder, gap="inputs: {b12: 133 pmol/L}\n")
+    done = b12("verify", "--protocol", folder)
+    assert done.returncode == 1
+    assert "1 gap, overlap or dead rule" in done.stdout
+    assert "gap in 01-confirmation.md:" in done.stdout
+    assert "a table with a fault decides nothing" in done.stdout
+    found = json.loads(b12("verify", "--protocol", folder, "--json").stdout)
+    assert found["faults"][0]["example"] == {"b12": "133"}
+    assert (found["passed"], found["rules"], found["limits"]) == (False, {}, [])
+
+
+def test_verify_refuses_a_broken_protocol_as_check_does(b12: Run, tmp_path: Path) -> None:
+    """What cannot be loaded cannot be verified; the refusal is JSON when JSON was asked for."""
+    folder = copied_protocol(tmp_path, "01-confirmation.md", "| TB1 | < 133", "| TB1 | below 133")
+    done = b12("verify", "--protocol", folder, "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["refused"][0]["place"]["rule"] == "TB1"
 
 
 def test_broken_protocol_is_refused_with_its_place(b12: Run, tmp_path: Path) -> None:
@@ -388,7 +442,7 @@ def test_a_refusal_is_json_for_who_asked_for_json(b12: Run, tmp_path: Path) -> N
     done = b12("assess", "bad.yaml", "--json")
     assert done.returncode == 1
     mma, mvc = json.loads(done.stdout)["refused"]
-    assert list(mma) == ["field", "value", "expected", "mend"]
+    assert list(mma) == ["field", "value", "expected", "mend", "fields"]
     assert (mma["field"], mma["value"], mvc["mend"]) == ("mma", "90", "did you mean mcv?")
     assert done.stderr == b12("assess", "bad.yaml").stderr
     folder = copied_protocol(tmp_path, "01-confirmation.md", "| TB1 | < 133", "| TB1 | below 133")

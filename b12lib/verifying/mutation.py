@@ -1,0 +1,292 @@
+"""Would anybody notice? Every table changed in every small way, and who notices each change.
+
+A mutant is one table with one slip in it: a limit one reporting step off, a word replaced, a rule
+lost. The protocol's own check, a worked case or a property must catch it. A mutant that gives the
+same answers as the table everywhere is no slip and is told as equivalent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from b12lib.deciding.assessment import Answer, Assessment, answers_of
+from b12lib.deciding.evaluate import Outcome, Row, decide
+from b12lib.reading.consistency import collected_input_faults
+from b12lib.reading.dictionary import CATALOGUES, Decision, Input
+from b12lib.reading.feel import Equal, Interval, Not, Test, UnaryTests, Value, unary_tests
+from b12lib.reading.protocol import Protocol
+from b12lib.reading.tables import (
+    HIT_POLICIES,
+    DecisionTable,
+    Dictionary,
+    Rule,
+    check_cell,
+    input_columns,
+    spelled,
+)
+from b12lib.verifying.cases import differences
+from b12lib.verifying.check import check_table
+from b12lib.verifying.states import States, reachable, remembering, situations
+
+Property = Callable[[Protocol], bool]
+"""Something that must hold of a protocol, such as that a safety property is proved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One small change of a table, and what caught it.
+
+    ``rule`` is empty where the whole table was changed. ``caught`` is ``check``, ``case`` or
+    ``property``, ``equivalent`` where the change changes no answer, empty where it survived;
+    ``by`` says which.
+    """
+
+    table: str
+    rule: str
+    change: str
+    caught: str
+    by: str
+
+    @property
+    def survived(self) -> bool:
+        """Whether nothing would notice the change."""
+        return not self.caught
+
+
+def mutants(
+    protocol: Protocol,
+    assessments: Mapping[str, Assessment],
+    properties: Mapping[str, Property] | None = None,
+) -> Iterator[Mutant]:
+    """Change every table of a protocol that holds together, and say what catches each change.
+
+    ``assessments`` are the worked cases, decided; every one gets what it expects.
+    """
+    states = reachable(protocol)
+    for table in protocol.tables:
+        seen = remembering(table)
+        for rule, change, mutate in changes(table, protocol.dictionary):
+            caught, by = _caught(seen, mutate, protocol, states, assessments, properties or {})
+            yield Mutant(table.title, rule, change, caught, by)
+
+
+def _caught(
+    table: DecisionTable,
+    mutate: Mutation,
+    protocol: Protocol,
+    states: States,
+    assessments: Mapping[str, Assessment],
+    properties: Mapping[str, Property],
+) -> tuple[str, str]:
+    """Ask the cheapest first: check, cases, equivalence, properties."""
+    try:
+        mutant = remembering(mutate())
+    except ValueError as error:
+        return "check", str(error)
+    if refused := _refusal(mutant, protocol):
+        return "check", refused
+    if case := _noticing(mutant, protocol, assessments):
+        return "case", case
+    if equivalent(table, mutant, protocol, states):
+        return "equivalent", "the same answers everywhere"
+    changed = protocol.with_table(mutant)
+    for name, holds in properties.items():
+        if not holds(changed):
+            return "property", name
+    return "", ""
+
+
+def _refusal(mutant: DecisionTable, protocol: Protocol) -> str:
+    """Return why loading or checking the protocol would refuse the mutant, if it would."""
+    if fault := next(check_table(mutant), None):
+        return " ".join((fault.kind, *fault.rules))
+    lists = collected_input_faults(protocol.with_table(mutant).tables)
+    return next((fault.problem for fault in lists), "")
+
+
+def _noticing(
+    mutant: DecisionTable, protocol: Protocol, assessments: Mapping[str, Assessment]
+) -> str:
+    """Name the first case that does not get what it expects."""
+    outcomes: dict[tuple[Row | None, ...], Outcome] = {}
+    for case, assessment in assessments.items():
+        possible = _possible(assessment)
+        key = tuple(possible.get(column.name) for column in mutant.columns)
+        if key not in outcomes:
+            outcomes[key] = decide(mutant, possible)
+        before = assessment[mutant.outputs[0]].outcome
+        if any(outcomes[key].answers(name) != before.answers(name) for name in mutant.outputs):
+            answers = _decided_again(outcomes[key], possible, protocol, assessment)
+            if any(differences(replace(assessment, answers=answers))):
+                return case
+    return ""
+
+
+def _possible(assessment: Assessment) -> dict[str, Row]:
+    known = {name: (value,) for name, value in assessment.values.items() if value is not None}
+    return known | {name: answer.values for name, answer in assessment.answers.items()}
+
+
+def _decided_again(
+    outcome: Outcome, possible: dict[str, Row], protocol: Protocol, assessment: Assessment
+) -> Mapping[str, Answer]:
+    """Let a changed answer, and only the tables that it reaches, decide again."""
+    stated = {name: a.values[0] for name, a in assessment.answers.items() if a.stated}
+    answers = {**assessment.answers, **dict(answers_of(outcome, protocol, stated))}
+    changed: set[str] = set()
+    for table in protocol.tables:
+        if changed & {column.name for column in table.columns}:
+            answers.update(answers_of(decide(table, possible), protocol, stated))
+        for name in table.outputs:
+            if answers[name].values != possible[name]:
+                changed.add(name)
+                possible[name] = answers[name].values
+    return answers
+
+
+def equivalent(
+    table: DecisionTable, mutant: DecisionTable, protocol: Protocol, states: States
+) -> bool:
+    """Say whether both tables answer alike whatever is known: an enumeration, hence a proof."""
+    both = _with_rules(table, table.rules + mutant.rules, protocol.dictionary)
+    return all(
+        set(decide(table, possible).answers(name)) == set(decide(mutant, possible).answers(name))
+        for possible in situations(both, protocol, states)
+        for name in table.outputs
+    )
+
+
+Mutation = Callable[[], DecisionTable]
+"""Makes the mutant; raises ``ValueError`` where the protocol's own reading refuses it."""
+
+
+def changes(table: DecisionTable, dictionary: Dictionary) -> Iterator[tuple[str, str, Mutation]]:
+    """Yield every small change of a table: the rule it concerns, what it is, how it is made."""
+    for policy in HIT_POLICIES:
+        if policy != table.hit_policy:
+            words = f"hit policy {table.hit_policy} → {policy}"
+            yield "", words, partial(replace, table, hit_policy=policy)
+    for position, rule in enumerate(table.rules):
+        for words, rules in _instead(table, position, dictionary):
+            yield rule.id, words, partial(_with_rules, table, rules, dictionary)
+        for i, column in enumerate(table.columns):
+            item = dictionary[column.name]
+            for text in other_cells(rule.inputs[i], item):
+                words = f"{column.name}: {rule.inputs[i].text} → {text}"
+                yield rule.id, words, partial(_with_cell, table, position, i, text, dictionary)
+
+
+def _instead(
+    table: DecisionTable, position: int, dictionary: Dictionary
+) -> Iterator[tuple[str, tuple[Rule, ...]]]:
+    """Yield the table's rules with one answer swapped, or one rule dropped, doubled or moved."""
+    above, rule, below = table.rules[:position], table.rules[position], table.rules[position + 1 :]
+    if len(table.rules) > 1:
+        yield "dropped", above + below
+    if table.hit_policy == "F" and below:
+        yield f"swapped with {below[0].id}", (*above, below[0], rule, *below[1:])
+    for i, name in enumerate(table.outputs):
+        answers = _other_answers(table, rule, i, dictionary[name])
+        for answer in answers:
+            other = replace(rule, outputs=(*rule.outputs[:i], answer, *rule.outputs[i + 1 :]))
+            words = f"{name}: {spelled(rule.outputs[i])} → {spelled(answer)}"
+            yield words, (*above, other, *below)
+            if answer == answers[-1]:
+                twin = replace(other, id=f"{rule.id} again")
+                yield f"doubled, {words}", (*above, rule, twin, *below)
+
+
+def _other_answers(
+    table: DecisionTable, rule: Rule, position: int, item: Input | Decision
+) -> tuple[Value, ...]:
+    """Return every other answer; of a catalogue, those of the table and one that it never gives."""
+    answers, said = item.domain, rule.outputs[position]
+    if item.kind in CATALOGUES:
+        given = tuple(dict.fromkeys(other.outputs[position] for other in table.rules))
+        answers = given + tuple(answer for answer in answers if answer not in given)[:1]
+    return tuple(answer for answer in answers if answer != said)
+
+
+def _with_rules(
+    table: DecisionTable, rules: tuple[Rule, ...], dictionary: Dictionary
+) -> DecisionTable:
+    columns = input_columns([column.name for column in table.columns], rules, dictionary)
+    return replace(table, rules=rules, columns=columns)
+
+
+def _with_cell(
+    table: DecisionTable, position: int, column: int, text: str, dictionary: Dictionary
+) -> DecisionTable:
+    """Read a cell's new text as the protocol would."""
+    cell = unary_tests(text)
+    check_cell(cell, dictionary[table.columns[column].name])
+    rule = table.rules[position]
+    other = replace(rule, inputs=(*rule.inputs[:column], cell, *rule.inputs[column + 1 :]))
+    return _with_rules(
+        table, (*table.rules[:position], other, *table.rules[position + 1 :]), dictionary
+    )
+
+
+def other_cells(cell: UnaryTests, item: Input | Decision) -> tuple[str, ...]:
+    """Return the texts that one slip could make of a cell: its condition lost, or a little off."""
+    if cell.text == "-":
+        return ()
+    texts = ["-", *(", ".join(map(_written, tests)) for tests in _other_lists(cell.tests, item))]
+    return tuple(dict.fromkeys(text for text in texts if text != cell.text))
+
+
+def _other_lists(tests: Sequence[Test], item: Input | Decision) -> Iterator[Sequence[Test]]:
+    """Yield a list of tests with one of them lost or changed."""
+    for i, test in enumerate(tests):
+        above, below = tests[:i], tests[i + 1 :]
+        if len(tests) > 1:
+            yield (*above, *below)
+        for others in _other_tests(test, item):
+            if set(others).isdisjoint((*above, *below)):
+                yield (*above, *others, *below)
+
+
+def _other_tests(test: Test, item: Input | Decision) -> Iterator[Sequence[Test]]:
+    """Yield what one slip makes of a test."""
+    match test:
+        case Not(tests):
+            yield tests
+            yield from ((Not(tuple(others)),) for others in _other_lists(tests, item))
+        case Interval():
+            yield from ((other,) for other in _other_intervals(test, item))
+        case _:
+            said = test.value if isinstance(test, Equal) else None
+            yield from ((Equal(word),) for word in item.domain if word is not None and word != said)
+
+
+def _other_intervals(test: Interval, item: Input | Decision) -> Iterator[Interval]:
+    """Yield an interval with a comparator flipped, turned round, or a limit one step off."""
+    assert isinstance(item, Input)
+    steps = (-item.precision, item.precision)
+    if test.low is not None:
+        yield replace(test, low_included=not test.low_included)
+        yield from (replace(test, low=test.low + step) for step in steps)
+    if test.high is not None:
+        yield replace(test, high_included=not test.high_included)
+        yield from (replace(test, high=test.high + step) for step in steps)
+    if test.low is None or test.high is None:
+        yield Interval(test.high, test.low, test.high_included, test.low_included)
+
+
+def _written(test: Test) -> str:
+    """Write a test as a cell does."""
+    match test:
+        case Not(tests):
+            return f"not({', '.join(map(_written, tests))})"
+        case Interval(None, high, _, included):
+            return f"{'<=' if included else '<'} {high}"
+        case Interval(low, None, included, _):
+            return f"{'>=' if included else '>'} {low}"
+        case Interval(low, high, from_, to):
+            return f"{'[' if from_ else '('}{low}..{high}{']' if to else ')'}"
+        case Equal(value):
+            return spelled(value)
+        case _:
+            return "unknown"

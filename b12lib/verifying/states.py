@@ -1,0 +1,88 @@
+"""What can be known of each decision: every set of answers that the tables can leave it with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from functools import cached_property
+from itertools import product
+
+from b12lib.deciding.evaluate import Possible, Row, decide
+from b12lib.reading.feel import UnaryTests, Value
+from b12lib.reading.protocol import Protocol
+from b12lib.reading.tables import Column, DecisionTable, Rule
+
+
+class Remembering(DecisionTable):
+    """A table that looks at each row of values once: an enumeration asks for it many times."""
+
+    @cached_property
+    def _seen(self) -> dict[Row, tuple[Rule, ...]]:
+        return {}
+
+    def hits(self, values: Row) -> tuple[Rule, ...]:
+        """Return the rules that fire for these values."""
+        if values not in self._seen:
+            self._seen[values] = super().hits(values)
+        return self._seen[values]
+
+
+def remembering(table: DecisionTable) -> DecisionTable:
+    """Return the same table, made to be asked often."""
+    return Remembering(*(getattr(table, item.name) for item in fields(table)))
+
+
+States = Mapping[str, frozenset[Row]]
+"""For each decision, the sets of answers it may come to: one answer, or several still open."""
+
+
+def reachable(protocol: Protocol) -> States:
+    """Return every state of every decision, and perhaps more: columns are taken as independent."""
+    states: dict[str, frozenset[Row]] = {}
+    for table in protocol.tables:
+        seen = remembering(table)
+        outcomes = [decide(seen, possible) for possible in situations(table, protocol, states)]
+        for name in table.outputs:
+            decision = protocol.decisions[name]
+            stated = decision.domain if decision.may_be_stated else ()
+            states[name] = frozenset(
+                [_in_order(outcome.answers(name), decision.domain) for outcome in outcomes]
+                + [(answer,) for answer in stated]
+            )
+    return states
+
+
+def situations(table: DecisionTable, protocol: Protocol, states: States) -> Iterator[Possible]:
+    """Yield everything that can be known of a table's inputs, as far as its cells tell it apart."""
+    names = [column.name for column in table.columns]
+    choices = [
+        _choices(column, [rule.inputs[i] for rule in table.rules], protocol, states)
+        for i, column in enumerate(table.columns)
+    ]
+    for row in product(*choices):
+        known = zip(names, row, strict=True)
+        yield {name: values for name, values in known if values}
+
+
+def _choices(
+    column: Column, cells: list[UnaryTests], protocol: Protocol, states: States
+) -> list[Row]:
+    """Return what may be known of one column; an empty row is a value that nobody gave."""
+    if column.name in states:
+        alike = {tuple(cell.matches(value) for cell in cells): value for value in column.domain}
+        spoken = {
+            value: alike[tuple(cell.matches(value) for cell in cells)]
+            for value in protocol.decisions[column.name].domain
+        }
+        return list(
+            dict.fromkeys(
+                _in_order([spoken[answer] for answer in state], column.domain)
+                for state in sorted(states[column.name], key=str)
+            )
+        )
+    known: list[Row] = [(value,) for value in column.domain]
+    return known if protocol.inputs[column.name].assumed is not None else [*known, ()]
+
+
+def _in_order(answers: Sequence[Value], domain: Row) -> Row:
+    return tuple(answer for answer in domain if answer in answers)
