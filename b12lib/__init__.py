@@ -10,18 +10,21 @@ For education. It does not replace clinical judgement or local guidance.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from os import PathLike
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from b12lib.deciding.assessment import Answer
 from b12lib.deciding.case import Case
 from b12lib.deciding.case import read_case as _read_case
 from b12lib.errors import B12Error, CaseError, ProtocolError
-from b12lib.folder import case_text, load_protocol
+from b12lib.folder import case_text, load_protocol, profiles
 from b12lib.reading.protocol import Protocol
 from b12lib.showing.display import Assessment
 from b12lib.showing.display import assess as _assess
+
+if TYPE_CHECKING:
+    from b12lib.showing.comparison import Comparison
 
 __version__ = "0.1.0"
 __all__ = [
@@ -33,7 +36,9 @@ __all__ = [
     "Protocol",
     "ProtocolError",
     "assess",
+    "compare",
     "load_protocol",
+    "profiles",
     "read_case",
 ]
 
@@ -64,3 +69,26 @@ def assess(
     elif protocol not in (None, case.protocol):
         raise ValueError("the case was read under another protocol; read it again under this one")
     return _assess(case)
+
+
+def compare(
+    case: Case | PathLike[str] | str | Mapping[str, Any],
+    profiles: Iterable[str] | None = None,
+    folder: PathLike[str] | str | None = None,
+) -> Comparison:
+    """Decide a case under the base protocol and under ``profiles``, by default all there are.
+
+    ``folder`` is that of another protocol. A side that refuses the case says so in the comparison;
+    raises ``CaseError`` only when all of them do.
+    """
+    from b12lib.explaining.comparison import comparison, side, written
+    from b12lib.folder import profiles as all_profiles
+    from b12lib.showing.comparison import shown
+
+    if isinstance(case, Case):
+        case = written(case)
+    elif isinstance(case, PathLike):
+        case = case_text(case)
+    names = all_profiles(folder) if profiles is None else profiles
+    protocols = [load_protocol(folder), *(load_protocol(folder, name) for name in names)]
+    return shown(comparison([side(case, protocol) for protocol in protocols]))

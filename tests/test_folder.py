@@ -116,6 +116,64 @@ def test_closed_folder(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+@pytest.fixture
+def profiled(copied: Path) -> Path:
+    """Return such a folder with one profile that only says what it is."""
+    own = copied / "profiles" / "elsewhere"
+    own.mkdir(parents=True)
+    (own / "README.md").write_bytes((copied / "README.md").read_bytes())
+    return copied
+
+
+def test_packaged_profile(protocol: b12lib.Protocol) -> None:
+    """A packaged profile is read once, and beside the base."""
+    nice = b12lib.load_protocol(profile="nice-ng239")
+    assert b12lib.load_protocol(profile="nice-ng239") is nice
+    assert nice is not protocol
+
+
+def test_profiles_are_folders(profiled: Path, copied: Path) -> None:
+    """Every visible folder in profiles/ is a profile; a protocol may have none."""
+    (profiled / "profiles" / "README.md").write_text("Not a profile.", encoding="utf-8")
+    (profiled / "profiles" / ".hidden").mkdir()
+    assert b12lib.profiles(profiled) == ("elsewhere",)
+    assert b12lib.profiles(str(profiled / "profiles")) == ()
+
+
+def test_a_profile_of_another_folder(profiled: Path, protocol: b12lib.Protocol) -> None:
+    """A profile that changes nothing still counts in the digest, and is named."""
+    read = b12lib.load_protocol(profiled, "elsewhere")
+    assert read.profile
+    assert read.profile.name == "elsewhere"
+    assert read.rules.keys() == protocol.rules.keys()
+    assert read.digest != protocol.digest
+
+
+@pytest.mark.parametrize(
+    ("name", "mend"),
+    [("elswhere", "did you mean elsewhere?"), ("../x", "there are: elsewhere"), ("", "there are")],
+)
+def test_no_such_profile(profiled: Path, name: str, mend: str) -> None:
+    """A name that is no profile is refused with those there are; it never becomes a path."""
+    with pytest.raises(b12lib.ProtocolError) as caught:
+        b12lib.load_protocol(profiled, name)
+    assert f"profiles/{name}: there is no such profile\n    {mend}" in str(caught.value)
+
+
+def test_a_protocol_without_profiles(copied: Path) -> None:
+    """Where there is no profile the refusal says so."""
+    with pytest.raises(b12lib.ProtocolError, match="there are: none"):
+        b12lib.load_protocol(copied, "elsewhere")
+
+
+def test_a_fault_in_a_profile_names_its_file(profiled: Path) -> None:
+    """What is wrong in a profile is told with the profile's own path."""
+    (profiled / "profiles" / "elsewhere" / "05-folate.md").write_bytes(b"\xff")
+    with pytest.raises(b12lib.ProtocolError) as caught:
+        b12lib.load_protocol(profiled, "elsewhere")
+    assert str(caught.value).endswith("profiles/elsewhere/05-folate.md: it is not UTF-8 text")
+
+
 def test_case_that_cannot_be_opened(tmp_path: Path) -> None:
     """A folder is no case, and neither is a file in another encoding."""
     file = tmp_path / "case.yaml"

@@ -40,7 +40,8 @@ def clean(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_wheel_carries_the_rooms(wheel: Path) -> None:
     """Protocol, notebooks and templates are packed; nothing built or private is."""
     names = zipfile.ZipFile(wheel).namelist()
-    for part in ("protocol/04-treatment.md", "notebooks/case_report.ipynb", "site/style.css"):
+    parts = ("protocol/04-treatment.md", "protocol/profiles/nice-ng239/README.md")
+    for part in (*parts, "notebooks/case_report.ipynb", "site/style.css"):
         assert f"b12lib/rooms/{part}" in names
     assert not [name for name in names if "checkpoint" in name or name.endswith(".pyc")]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from b12lib.deciding.case import Case
 from b12lib.errors import CaseError, CaseFault
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.yaml import LARGEST
+from b12lib.showing.comparison import Comparison
 
 WHOLE = "case file"
 """The field of a fault of the whole text, whose file only its reader knows."""
@@ -21,10 +24,28 @@ def read_file(file: Path, protocol: Protocol) -> Case:
 
     Raises ``CaseError``; a fault of the whole file has the file's name as its field.
     """
+    with _named(file) as source:
+        return b12lib.read_case(source, protocol)
+
+
+def compare_file(
+    file: Path, profiles: Iterable[str] | None = None, folder: Path | None = None
+) -> Comparison:
+    """Compare the profiles of the protocol in ``folder`` on a case file; ``-`` is standard input.
+
+    Raises ``CaseError`` as ``read_file`` does, when every side refuses the case.
+    """
+    with _named(file) as source:
+        return b12lib.compare(source, profiles, folder)
+
+
+@contextmanager
+def _named(file: Path) -> Iterator[Path | str]:
+    """Yield what to read; a fault of the whole text is told with the file's name."""
     piped = str(file) == "-"
     name = "standard input" if piped else file.name
     try:
-        return b12lib.read_case(_piped(name) if piped else file, protocol)
+        yield _piped(name) if piped else file
     except CaseError as error:
         raise CaseError(
             replace(fault, field=name) if fault.field == WHOLE else fault for fault in error.faults

@@ -34,6 +34,7 @@ from b12lib.showing.record import flip_records
 from b12lib.showing.record import schema as json_schema
 from b12lib.showing.verification import fault_line, fault_record
 from b12lib.verifying.check import check as check_tables
+from b12lib.verifying.check import check_ids
 
 app = typer.Typer(
     help="An executable, literate clinical protocol for vitamin B12 deficiency. For education.",
@@ -54,6 +55,14 @@ Folder = Annotated[
     typer.Option(
         "--protocol", help="Folder of another protocol; default: the one that comes with b12lib."
     ),
+]
+ProfileName = Annotated[
+    str | None,
+    typer.Option("--profile", help="A profile of the protocol, such as nice-ng239; default: none."),
+]
+ProfileNames = Annotated[
+    list[str] | None,
+    typer.Option("--profile", help="A profile to compare; may be repeated; default: all."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
 
@@ -82,12 +91,17 @@ def options(
 
 
 @app.command()
-def assess(case: CaseFile, protocol: Folder = None, as_json: AsJson = False) -> None:
+def assess(
+    case: CaseFile,
+    protocol: Folder = None,
+    profile: ProfileName = None,
+    as_json: AsJson = False,
+) -> None:
     """Decide one case and say why."""
     from b12lib.publishing.case_files import read_file
 
     with _refusals(as_json):
-        assessment = b12lib.assess(read_file(case, b12lib.load_protocol(protocol)))
+        assessment = b12lib.assess(read_file(case, b12lib.load_protocol(protocol, profile)))
     if as_json:
         _print_json(assessment.to_dict())
     else:
@@ -131,34 +145,68 @@ def flips(
 
 
 @app.command()
+def compare(
+    case: CaseFile,
+    protocol: Folder = None,
+    profile: ProfileNames = None,
+    as_json: AsJson = False,
+) -> None:
+    """Decide one case under the base protocol and its profiles, and say where they differ."""
+    from b12lib.publishing.case_files import compare_file
+
+    with _refusals(as_json):
+        comparison = compare_file(case, profile, protocol)
+    if as_json:
+        _print_json(comparison.to_dict())
+    else:
+        out.print(Markdown(comparison._repr_markdown_()))
+
+
+@app.command()
 def report(
     cases: Annotated[list[Path], typer.Argument(help="Cases: YAML or JSON files.")],
     folder: Annotated[Path, typer.Option("--out", "-o", help="Folder for the reports.")] = Path(
         "reports"
     ),
     protocol: Folder = None,
+    profile: ProfileName = None,
 ) -> None:
     """Write one self-contained HTML report for each case; none if a case is refused."""
     from b12lib.publishing.report import write_reports
 
-    for written in write_reports(cases, folder, protocol):
+    for written in write_reports(cases, folder, protocol, profile):
         out.print(str(written), soft_wrap=True)
 
 
 @app.command()
-def check(protocol: Folder = None, as_json: AsJson = False) -> None:
-    """Load the protocol, look for gaps, overlaps and dead rules, and run its worked cases."""
+def check(protocol: Folder = None, profile: ProfileName = None, as_json: AsJson = False) -> None:
+    """Look for gaps, overlaps and dead rules, and run the worked cases.
+
+    Without --profile the base protocol and all its profiles are checked, each with its own cases.
+    """
     from b12lib.publishing.worked_cases import unshown_claims, wrong_cases
 
+    names = [profile] if profile else [None, *b12lib.profiles(protocol)]
     with _refusals(as_json):
-        loaded = b12lib.load_protocol(protocol)
-    faults = check_tables(loaded)
-    cases = []  # a table with a gap decides nothing
-    if not faults:
-        cases = wrong_cases(loaded, protocol) or unshown_claims(loaded, protocol)
+        everything = [b12lib.load_protocol(protocol, name) for name in names]
+    loaded = everything[0]
+    found = [fault for each in everything for fault in check_tables(each)]
+    found += check_ids(everything)
+    faults = list({fault_line(fault): fault for fault in found}.values())
+    cases: list[str] = []
+    if not faults:  # a table with a gap decides nothing
+        cases = [line for each in everything for line in wrong_cases(each, protocol)]
+    if not faults and not cases and not profile:
+        cases = unshown_claims(loaded, protocol)
     if as_json:
-        tables = [fault_record(fault) for fault in faults]
-        _print_json({"rules": len(loaded.rules), "tables": tables, "cases": cases})
+        _print_json(
+            {
+                "rules": len(loaded.rules),
+                "profiles": [each.profile.name for each in everything if each.profile],
+                "tables": [fault_record(fault) for fault in faults],
+                "cases": cases,
+            }
+        )
     else:
         for fault in faults:
             out.print(fault_line(fault), style="red")
@@ -166,9 +214,9 @@ def check(protocol: Folder = None, as_json: AsJson = False) -> None:
             out.print(line, style="red")
         if not faults and not cases:
             out.print(
-                f"{len(loaded.rules)} rules in {len(loaded.tables)} tables: no gap, no overlap, "
-                "no dead rule; every worked case gives what it expects; every claim that became a "
-                "rule has one.",
+                f"{len(loaded.rules)} rules in {len(loaded.tables)} tables"
+                f"{_and_profiles(everything)}: no gap, no overlap, no dead rule; every worked case "
+                "gives what it expects; every claim that became a rule has one.",
                 style="green",
                 soft_wrap=True,
             )
@@ -198,13 +246,14 @@ def rules(
     id: Annotated[str | None, typer.Argument(help="A rule, such as DS1.")] = None,
     inputs: Annotated[bool, typer.Option("--inputs", help="List the fields of a case.")] = False,
     protocol: Folder = None,
+    profile: ProfileName = None,
     as_json: AsJson = False,
 ) -> None:
     """List the rules, show one of them, or list the fields that a case may have."""
     if inputs and id is not None:
         raise typer.BadParameter("give a rule or --inputs, not both")
     with _refusals(as_json):
-        loaded = b12lib.load_protocol(protocol)
+        loaded = b12lib.load_protocol(protocol, profile)
     if inputs:
         _list_inputs(loaded, as_json)
     elif id is None:
@@ -255,9 +304,13 @@ def claims(
 
 
 @app.command()
-def schema(kind: Annotated[Kind, typer.Argument()] = Kind.case, protocol: Folder = None) -> None:
+def schema(
+    kind: Annotated[Kind, typer.Argument()] = Kind.case,
+    protocol: Folder = None,
+    profile: ProfileName = None,
+) -> None:
     """Print the JSON Schema of a case or of an assessment."""
-    _print_json(json_schema(kind.value, b12lib.load_protocol(protocol)))
+    _print_json(json_schema(kind.value, b12lib.load_protocol(protocol, profile)))
 
 
 @app.command()
@@ -283,6 +336,12 @@ def site(
     check()
     check_notebooks(notebooks())
     out.print(f"open {build(folder) / 'index.html'}", soft_wrap=True)
+
+
+def _and_profiles(protocols: Sequence[Protocol]) -> str:
+    """Say which profiles were checked; nothing where there are none."""
+    names = [each.profile.name for each in protocols if each.profile]
+    return f", with {' and '.join(names)}" if names else ""
 
 
 def _described(table: DecisionTable, rule: Rule, protocol: Protocol) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from b12lib.publishing.links import Links
 from b12lib.publishing.notebook import notebook_html
 from b12lib.publishing.pages import notices, page
 from b12lib.publishing.text import markdown_html
+from b12lib.reading.protocol import Protocol
 from b12lib.rooms import room
 
 if TYPE_CHECKING:
@@ -36,21 +37,23 @@ ANSWER, NOTEBOOK_ONLY = "answer", "notebook-only"
 
 
 def write_reports(
-    files: Iterable[Path], folder: Path, protocol: Path | None = None
+    files: Iterable[Path],
+    folder: Path,
+    protocol: Path | None = None,
+    profile: str | None = None,
 ) -> Iterator[Path]:
     """Write ``folder/<case>.html`` for each case file, and yield each path when it is done.
 
-    ``protocol`` is the folder of another protocol. Raises ``CaseError`` with the faults of all
-    cases before anything is written.
+    ``protocol`` is the folder of another protocol, ``profile`` the name of one of its profiles.
+    Raises ``CaseError`` with the faults of all cases before anything is written.
     """
-    cases = _read_all(list(files), protocol)
+    cases = _read_all(list(files), b12lib.load_protocol(protocol, profile))
     folder.mkdir(parents=True, exist_ok=True)
     for name, case in cases.items():
         yield write_whole(folder / f"{name}.html", report_html(case, protocol))
 
 
-def _read_all(files: list[Path], folder: Path | None) -> dict[str, Case]:
-    protocol = b12lib.load_protocol(folder)
+def _read_all(files: list[Path], protocol: Protocol) -> dict[str, Case]:
     cases: dict[str, Case] = {}
     faults: list[CaseFault] = []
     for file in files:
@@ -93,12 +96,24 @@ def report_html(
         summary=headline(assessment),
         root=None,
         contents=body.contents,
-        notices=notices(case.protocol.header, today or date.today()),
+        notices=_notices(case.protocol, today or date.today()),
         answer=notebook_html(_only(executed, ANSWER), links, hide_code=True),
         body=body,
-        receipt=f"Decided by b12lib {b12lib.__version__}, protocol content {case.protocol.digest}.",
+        receipt=_receipt(case.protocol),
         up=up,
     )
+
+
+def _notices(protocol: Protocol, today: date) -> tuple[str, ...]:
+    found = notices(protocol.header, today)
+    if profile := protocol.profile:
+        found += tuple(f"Profile {profile.name}: {text}" for text in notices(profile.header, today))
+    return found
+
+
+def _receipt(protocol: Protocol) -> str:
+    profile = f", profile {protocol.profile}" if protocol.profile else ""
+    return f"Decided by b12lib {b12lib.__version__}{profile}, protocol content {protocol.digest}."
 
 
 def parameters(case: Case, protocol: Path | None = None) -> dict[str, Any]:
@@ -110,6 +125,7 @@ def parameters(case: Case, protocol: Path | None = None) -> dict[str, Any]:
         "note": case.note,
         "inputs": {name: given.written for name, given in case.given.items()},
         "protocol_folder": str(protocol.resolve()) if protocol else "",
+        "profile": case.protocol.profile.name if case.protocol.profile else "",
     }
 
 

@@ -13,6 +13,7 @@ from b12lib.folder import case_text
 from b12lib.publishing.case_files import read_file
 from b12lib.reading.consistency import citation_faults
 from b12lib.reading.ledger import became
+from b12lib.reading.profiles import FOLDER
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.sources import citations
 from b12lib.reading.yaml import read_mapping
@@ -23,25 +24,27 @@ CASE_FILES = (".yaml", ".yml", ".json")
 """How the name of a worked case ends."""
 
 
-def case_files(folder: Path | None = None) -> list[Path]:
+def case_files(folder: Path | None = None, profile: str | None = None) -> list[Path]:
     """Return the worked cases of the protocol in ``folder``, by default the packaged one.
 
     Those in a subfolder (at a limit, refused, a detail) are not among them: they get no report.
+    Those of a ``profile`` are its own: the base's cases expect what the base answers.
     """
-    return _cases(folder, "*")
+    return _cases(_folder(folder, profile), "*")
 
 
-def all_case_files(folder: Path | None = None) -> list[Path]:
-    """Return the worked cases of the protocol in ``folder``, those in subfolders included."""
-    return _cases(folder, "**/*")
+def all_case_files(folder: Path | None = None, profile: str | None = None) -> list[Path]:
+    """Return the worked cases, those in subfolders included."""
+    return _cases(_folder(folder, profile), "**/*")
 
 
-def _cases(folder: Path | None, pattern: str) -> list[Path]:
-    return sorted(file for file in _folder(folder).glob(pattern) if file.suffix in CASE_FILES)
+def _cases(folder: Path, pattern: str) -> list[Path]:
+    return sorted(file for file in folder.glob(pattern) if file.suffix in CASE_FILES)
 
 
-def _folder(protocol: Path | None) -> Path:
-    return (protocol or room("protocol")) / "cases"
+def _folder(protocol: Path | None, profile: str | None) -> Path:
+    base = protocol or room("protocol")
+    return (base / FOLDER / profile if profile else base) / "cases"
 
 
 def read_cases(
@@ -51,10 +54,12 @@ def read_cases(
 
     A case that is rightly refused as it is read is in neither: no table ever sees it.
     """
+    profile = protocol.profile.name if protocol.profile else None
+    within = f"{profile}/" if profile else ""
     cases: dict[str, Case] = {}
     wrong: list[str] = []
-    for file in all_case_files(folder):
-        name = file.relative_to(_folder(folder)).as_posix()
+    for file in all_case_files(folder, profile):
+        name = within + file.relative_to(_folder(folder, profile)).as_posix()
         try:
             cases[name] = read_file(file, protocol)
         except CaseError as error:

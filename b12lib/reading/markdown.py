@@ -22,8 +22,9 @@ _BAR = re.compile(r"(?<!\\)\|")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One table row: its line in the file and its cells as written."""
+    """One table row: its cells as written, and where; a profile may put in a row of its own."""
 
+    file: str
     line: int
     cells: tuple[str, ...]
 
@@ -50,7 +51,7 @@ class Table:
                 ]
             )
         for row in self.rows:
-            place = Place(self.file, row.line, self.heading, row.cells[0])
+            place = Place(row.file, row.line, self.heading, row.cells[0])
             yield place, dict(zip(columns, row.cells, strict=True))
 
 
@@ -121,7 +122,7 @@ def _tables(file: str, lines: list[str], tokens: list[Token]) -> Iterator[Table]
             case "tr_close":
                 start = next(t for t in reversed(tokens[:position]) if t.type == "tr_open").map
                 assert start is not None
-                rows.append(Row(start[0] + 1, tuple(cells)))
+                rows.append(Row(file, start[0] + 1, tuple(cells)))
                 _refuse_lost_cells(file, heading, rows[-1], lines[start[0]], len(rows[0].cells))
             case "table_close":
                 if not heading:

@@ -31,6 +31,7 @@ from b12lib.reading.dictionary import (
 )
 from b12lib.reading.markdown import Document, read_document
 from b12lib.reading.people import People, read_people
+from b12lib.reading.profiles import FRONT_PAGE, Overlay, overlaid
 from b12lib.reading.sources import Citation, Reference, references
 from b12lib.reading.tables import DecisionTable, Dictionary, Rule, is_decision_table, read_table
 
@@ -55,6 +56,17 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """The guideline that was laid over the base protocol, by the name of its folder."""
+
+    name: str
+    header: Header
+
+    def __str__(self) -> str:
+        return f"{self.header.title} ({self.name}), version {self.header.version}"
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """One Markdown file of the protocol."""
 
@@ -65,7 +77,10 @@ class Chapter:
 
 @dataclass(frozen=True, repr=False)
 class Protocol:
-    """A protocol that holds together; ``tables`` stand in the order in which they decide."""
+    """A protocol that holds together; ``tables`` stand in the order in which they decide.
+
+    ``profile`` is ``None`` for the base protocol; ``digest`` covers the profile's files too.
+    """
 
     header: Header
     digest: str
@@ -81,10 +96,12 @@ class Protocol:
     claims: Mapping[str, Claim]
     people: Mapping[str, People]
     references: Mapping[str, Reference]
+    profile: Profile | None = None
 
     def __repr__(self) -> str:
         """Name the protocol; its content is too large to print."""
-        return f"<Protocol {self.header.title!r}, version {self.version}>"
+        profile = f", profile {self.profile}" if self.profile else ""
+        return f"<Protocol {self.header.title!r}, version {self.version}{profile}>"
 
     @cached_property
     def rules(self) -> Mapping[str, tuple[DecisionTable, Rule]]:
@@ -113,16 +130,22 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 
-def read_protocol(texts: Mapping[str, str]) -> Protocol:
-    """Read a protocol from its files' texts, by file name.
+def read_protocol(texts: Mapping[str, str], overlay: Overlay | None = None) -> Protocol:
+    """Read a protocol from its files' texts, by file name, with a profile laid over it or not.
 
     Raises ``ProtocolError`` naming file, line, table, rule and cell for everything found wrong.
     """
     with localcontext(Context()):  # whatever precision the caller calculates with
-        texts = {file: _in_one_form(text) for file, text in texts.items()}
-        documents = _documents(texts)
-        protocol, retired = _without_tables(documents, texts)
-        tables = _tables(documents, protocol, retired)
+        own = {overlay.path(file): text for file, text in overlay.texts.items()} if overlay else {}
+        texts = {file: _in_one_form(text) for file, text in {**texts, **own}.items()}
+        required = (*REQUIRED, overlay.path(FRONT_PAGE)) if overlay else REQUIRED
+        documents = _documents(texts, required)
+        merged = overlaid(
+            [item for item in documents if item.file not in own],
+            [item for item in documents if item.file in own],
+        )
+        protocol, retired = _without_tables(documents, merged, texts, overlay)
+        tables = _tables(merged, protocol, retired)
         return replace(protocol, tables=tables, facts=_facts(tables))
 
 
@@ -131,9 +154,9 @@ def _in_one_form(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _documents(texts: Mapping[str, str]) -> list[Document]:
+def _documents(texts: Mapping[str, str], required: Iterable[str]) -> list[Document]:
     _refuse(
-        ProtocolFault(Place(name), "the file is missing") for name in REQUIRED if name not in texts
+        ProtocolFault(Place(name), "the file is missing") for name in required if name not in texts
     )
     faults: list[ProtocolFault] = []
     files = [file for file in sorted(texts) if file.endswith(".md")]
@@ -143,15 +166,27 @@ def _documents(texts: Mapping[str, str]) -> list[Document]:
 
 
 def _without_tables(
-    documents: list[Document], texts: Mapping[str, str]
+    documents: list[Document],
+    merged: list[Document],
+    texts: Mapping[str, str],
+    overlay: Overlay | None,
 ) -> tuple[Protocol, Mapping[str, Retired]]:
     """Read all that the decision tables speak of; also return the rules that are no more."""
     faults: list[ProtocolFault] = []
     headers = _each(documents, _header, faults)
     _refuse(faults)
-    document = {item.file: item for item in documents}
+    header = {item.file: head for item, head in zip(documents, headers, strict=True)}
+    document = {item.file: item for item in merged}
     cited, found = references("references.bib", texts["references.bib"])
     faults += found
+    if overlay and (file := overlay.path("references.bib")) in texts:
+        more, found = references(file, texts[file])
+        faults += found
+        faults += [
+            ProtocolFault(Place(file, rule=key), "the base has an entry of this key")
+            for key in more.keys() & cited.keys()
+        ]
+        cited |= more
     statements = read_catalogue(document["statements.md"], Statement, faults)
     regimens = read_catalogue(document["regimens.md"], Regimen, faults)
     schedule = read_catalogue(document["schedule.md"], ScheduleItem, faults)
@@ -173,12 +208,9 @@ def _without_tables(
     decisions, found = read_decisions(document["decisions.md"], ids)
     faults += found
     _refuse(faults)
-    chapters = tuple(
-        Chapter(item.file, header, item.body)
-        for item, header in zip(documents, headers, strict=True)
-    )
+    chapters = tuple(Chapter(item.file, header[item.file], item.body) for item in documents)
     protocol = Protocol(
-        header=next(chapter.header for chapter in chapters if chapter.file == "README.md"),
+        header=header[FRONT_PAGE],
         digest=_digest(texts),
         chapters=chapters,
         inputs=MappingProxyType(inputs),
@@ -192,6 +224,7 @@ def _without_tables(
         claims=MappingProxyType(claims),
         people=MappingProxyType(people),
         references=MappingProxyType(cited),
+        profile=Profile(overlay.name, header[overlay.path(FRONT_PAGE)]) if overlay else None,
     )
     return protocol, retired
 
@@ -213,7 +246,10 @@ def _tables(
         *((row.place, row.sources) for row in protocol.people.values()),
     ]
     shown = [(row.place, row.statement) for row in protocol.statements.values()]
-    shown += [(row.place, row.what + row.aim) for row in protocol.schedule.values()]
+    given = {output for table in tables for rule in table.rules for output in rule.outputs}
+    shown += [  # a row that no rule gives is never shown; a profile leaves such rows behind
+        (row.place, row.what + row.aim) for row in protocol.schedule.values() if row.id in given
+    ]
     faults += consistency.clashes(protocol.inputs, protocol.decisions)
     faults += consistency.people_faults(protocol.people, protocol.inputs)
     faults += consistency.rule_id_faults(tables, retired)
@@ -225,7 +261,8 @@ def _tables(
     faults += consistency.refusal_faults(protocol.statements, protocol.decisions, tables)
     if len(tables) == len(written):  # a table that cannot be read may hold what seems missing
         faults += consistency.undecided(tables, protocol.decisions)
-        faults += consistency.ledger_faults(protocol.claims, sourced)
+        if not protocol.profile:  # what a profile replaces may leave a claim behind
+            faults += consistency.ledger_faults(protocol.claims, sourced)
         faults += consistency.placeholder_faults(
             shown, protocol.dictionary, protocol.regimens, protocol.people, tables
         )

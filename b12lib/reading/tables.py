@@ -91,6 +91,13 @@ def is_decision_table(table: Table) -> bool:
     return table.head.cells[0] in HIT_POLICIES or not set(MARKS).isdisjoint(marks)
 
 
+def marked_outputs(table: Table) -> tuple[str, ...]:
+    """Name the columns that a decision table marks as its outputs, before it is read."""
+    marks = table.rows[0].cells if table.rows else ()
+    columns = zip(table.head.cells, marks, strict=bool(marks))
+    return tuple(name for name, mark in columns if mark == "`o`")
+
+
 def read_table(table: Table, dictionary: Dictionary) -> DecisionTable:
     """Read one decision table; raise ``ProtocolError`` with everything wrong in it."""
     faults: list[ProtocolFault] = []

@@ -29,7 +29,7 @@ from b12lib.explaining.wording import (
     words,
 )
 from b12lib.reading.catalogues import Claim, Regimen, ScheduleItem, Statement
-from b12lib.reading.protocol import Protocol
+from b12lib.reading.protocol import Header, Protocol
 from b12lib.reading.sources import Citation, is_addition
 from b12lib.reading.tables import Rule
 from b12lib.showing import render
@@ -344,19 +344,25 @@ def sources(assessment: Assessment) -> str:
 
 
 def status(assessment: Assessment) -> str:
-    """Say which protocol decided, how far it was reviewed, and what it is not."""
-    header = assessment.protocol.header
+    """Say which protocol and profile decided, how far each was reviewed, and what it is not."""
+    protocol = assessment.protocol
+    lines = _standing("Protocol", protocol.header)
+    if protocol.profile:
+        lines += _standing(f"Profile {protocol.profile.name}", protocol.profile.header)
+    lines.append(
+        "- *addition* marks what the seed does not say: it was added, with its own sources."
+    )
+    return "\n".join([*lines, f"- {DISCLAIMER}"])
+
+
+def _standing(what: str, header: Header) -> list[str]:
     reviewer = header.reviewer or "nobody yet: no clinician has reviewed it"
     reviewed = header.last_reviewed.isoformat() if header.last_reviewed else "never"
-    return "\n".join(
-        [
-            f"- Protocol: {header.title}, version {header.version}",
-            f"- Status: {header.status}",
-            f"- Reviewed by: {reviewer}; last reviewed: {reviewed}; review by: {header.review_by}",
-            "- *addition* marks what the seed does not say: it was added, with its own sources.",
-            f"- {DISCLAIMER}",
-        ]
-    )
+    return [
+        f"- {what}: {header.title}, version {header.version}",
+        f"- Status: {header.status}",
+        f"- Reviewed by: {reviewer}; last reviewed: {reviewed}; review by: {header.review_by}",
+    ]
 
 
 def cited(sources: tuple[Citation, ...]) -> str:

@@ -33,6 +33,7 @@ def record(assessment: Assessment) -> dict[str, Any]:
             "version": protocol.version,
             "status": protocol.header.status,
             "digest": protocol.digest,
+            "profile": _profile(protocol),
         },
         "case": {
             "name": case.name,
@@ -72,6 +73,19 @@ def flip_records(found: Iterable[Flip]) -> list[dict[str, Any]]:
         }
         for flip in found
     ]
+
+
+def _profile(protocol: Protocol) -> dict[str, str] | None:
+    """Describe the profile; ``None`` for the base protocol."""
+    if not (profile := protocol.profile):
+        return None
+    header = profile.header
+    return {
+        "name": profile.name,
+        "title": header.title,
+        "version": header.version,
+        "status": header.status,
+    }
 
 
 def _answer(answer: Answer, assessment: Assessment) -> dict[str, Any]:
@@ -123,6 +137,8 @@ def schema(kind: str, protocol: Protocol) -> dict[str, Any]:
     """Return the JSON Schema of a ``case`` or an ``assessment`` under ``protocol``."""
     described = {"case": _case_schema, "assessment": _assessment_schema}[kind](protocol)
     title = f"{kind.capitalize()} under {protocol.header.title}, version {protocol.version}"
+    if protocol.profile:
+        title += f", profile {protocol.profile}"
     return {"$schema": DIALECT, "title": title, **described}
 
 
@@ -214,7 +230,9 @@ def _assessment_schema(protocol: Protocol) -> dict[str, Any]:
             "could_change": texts,
         }
     )
-    names = _all({"title": text, "version": text, "status": text, "digest": text})
+    titled = {"title": text, "version": text, "status": text}
+    profile = {"anyOf": [_all({"name": text, **titled}), {"type": "null"}]}
+    names = _all({**titled, "digest": text, "profile": profile})
     given = {"type": "object", "additionalProperties": text}
     return _all(
         {

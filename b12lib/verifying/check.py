@@ -1,8 +1,11 @@
-"""Gaps, overlaps and dead rules, found by enumerating all that a table's cells can tell apart."""
+"""Gaps, overlaps and dead rules, found by enumerating all that a table's cells can tell apart.
+
+Profiles are read one by one; that no two of them use one id for two rules is checked here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -13,7 +16,10 @@ from b12lib.reading.tables import DecisionTable
 
 @dataclass(frozen=True, slots=True)
 class TableFault:
-    """A gap, an overlap or a rule that can never fire, with an example case where there is one."""
+    """A gap, an overlap, a rule that can never fire or an id that two profiles use.
+
+    ``example`` is a case for which a gap or an overlap shows; it is empty for the others.
+    """
 
     kind: str
     table: DecisionTable
@@ -53,3 +59,16 @@ def check_table(table: DecisionTable) -> Iterator[TableFault]:
     for rule in table.rules:
         if rule.id not in reached:
             yield TableFault("unreachable", table, (rule.id,), {})
+
+
+def check_ids(protocols: Sequence[Protocol]) -> Iterator[TableFault]:
+    """Yield a fault for each rule of a profile that has the id of another profile's own rule.
+
+    ``protocols`` are the base, which comes first, and its profiles.
+    """
+    base, *profiles = protocols
+    owner: dict[str, Protocol] = {}
+    for each in profiles:
+        for id_, (table, _) in each.rules.items():
+            if id_ not in base.rules and owner.setdefault(id_, each) is not each:
+                yield TableFault("shared id", table, (id_,), {})

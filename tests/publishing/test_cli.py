@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -41,7 +42,7 @@ def test_help_names_every_command(b12: Run) -> None:
     """Help lists the commands and says that the tool is for education."""
     done = b12("--help")
     assert done.returncode == 0
-    commands = "assess flips report check verify rules claims schema notebooks site"
+    commands = "assess compare flips report check verify rules claims schema notebooks site"
     for command in commands.split():
         assert command in done.stdout
     assert "For education" in " ".join(done.stdout.split())
@@ -149,6 +150,78 @@ def test_check_finds_a_gap_in_another_protocol(b12: Run, tmp_path: Path) -> None
     (folder / "cases" / "gap.yaml").write_text("inputs: {b12: 133 pmol/L}\n", encoding="utf-8")
     found = json.loads(b12("check", "--protocol", folder, "--json").stdout)
     assert found["tables"][0]["kind"] == "gap"
+
+
+def test_compare_shows_where_profiles_differ(b12: Run) -> None:
+    """One case under the base and every profile: one row a decision, and why they differ."""
+    done = b12("compare", SEED)
+    assert done.returncode == 0
+    assert "Why: Functional B12 deficiency" in done.stdout
+    assert all(name in done.stdout for name in b12lib.profiles())
+
+
+def test_compare_as_json_and_from_a_pipe(b12: Run) -> None:
+    """The comparison is data too; a piped case is read once for all sides."""
+    text = SEED.read_text(encoding="utf-8")
+    done = b12("compare", "-", "--json", "--profile", "us-label", input=text)
+    found = json.loads(done.stdout)
+    assert [side["name"] for side in found["sides"]] == ["base", "us-label"]
+    assert found["decisions"]["regimen"]["differs"]
+
+
+def test_compare_refuses_what_every_side_refuses(b12: Run, tmp_path: Path) -> None:
+    """A case that nobody can read is a message with the file's name and exit code 1."""
+    (tmp_path / "bad.yaml").write_text("inputs: [", encoding="utf-8")
+    done = b12("compare", "bad.yaml")
+    assert done.returncode == 1
+    assert "bad.yaml: " in done.stderr
+
+
+def test_assess_under_a_profile(b12: Run) -> None:
+    """A profile answers by its own tables and is named in the status."""
+    done = b12("assess", SEED, "--profile", "nice-ng239")
+    assert "Draw blood for the tests, then treat" in done.stdout
+    assert "Profile nice-ng239: NICE guideline NG239 (2024), version" in done.stdout
+
+
+def test_rules_and_schema_of_a_profile(b12: Run) -> None:
+    """A profile's rules and fields are listed as the base's are."""
+    assert (
+        "profiles/nice-ng239/01-confirmation.md:"
+        in b12("rules", "NDS1", "--profile", "nice-ng239").stdout
+    )
+    fields = json.loads(b12("schema", "--profile", "nice-ng239").stdout)
+    assert "gut_removed" in fields["properties"]["inputs"]["properties"]
+
+
+def test_unknown_profile_is_a_message(b12: Run) -> None:
+    """A misspelt profile is refused with the one that was meant."""
+    done = b12("assess", SEED, "--profile", "nice")
+    assert done.returncode == 1
+    assert "profiles/nice: there is no such profile" in done.stderr
+
+
+def test_check_covers_every_profile(b12: Run) -> None:
+    """The base and its profiles are checked together, or one of them alone."""
+    assert f"with {' and '.join(b12lib.profiles())}" in " ".join(b12("check").stdout.split())
+    alone = json.loads(b12("check", "--profile", "uk-bnf", "--json").stdout)
+    assert alone["profiles"] == ["uk-bnf"]
+
+
+def test_check_finds_a_gap_and_a_wrong_case_in_a_profile(b12: Run, tmp_path: Path) -> None:
+    """What is wrong in a profile is told with the profile's file."""
+    folder = copied_protocol(tmp_path, "schedule.md", "# Schedule", "# Schedule ")
+    own = folder / "profiles" / "uk-licence"
+    shutil.copytree(room("protocol") / "profiles" / "uk-licence", own)
+    table = (own / "04-treatment.md").read_text(encoding="utf-8")
+    rows = [line for line in table.splitlines() if not line.startswith("| RG4 |")]
+    (own / "04-treatment.md").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    wrong = "inputs: {mma: 900 nmol/L}\nexpect: {treat_now: no}\n"
+    (own / "cases" / "wrong.yaml").write_text(wrong, encoding="utf-8")
+    done = b12("check", "--protocol", folder)
+    assert done.returncode == 1
+    assert "gap in profiles/uk-licence/04-treatment.md:" in done.stdout
+    assert "uk-licence/wrong.yaml: treat_now is immediately, expected no" in done.stdout
 
 
 def test_check_runs_the_worked_cases(b12: Run, tmp_path: Path) -> None:

@@ -168,3 +168,15 @@ def test_report_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "papermill", None)
     with pytest.raises(b12lib.B12Error, match=r"pip install 'b12lib\[report\]'"):
         report.execute({})
+
+
+def test_a_report_under_a_profile_says_so(tmp_path: Path) -> None:
+    """The profile decides, and stands in the notices, the status and the receipt."""
+    case = CASES.parent / "profiles" / "nice-ng239" / "cases" / "seed-patient.yaml"
+    [written] = report.write_reports([case], tmp_path, profile="nice-ng239")
+    text = words(written.read_text(encoding="utf-8"))
+    assert "Draw blood for the tests, then treat without waiting" in text
+    assert "Profile nice-ng239: Submitted, not yet reviewed by a clinician." in text
+    assert (
+        "profile NICE guideline NG239 (2024) (nice-ng239), version 0.1.0, protocol content" in text
+    )

@@ -218,3 +218,15 @@ def test_every_source_named_in_the_report_is_listed() -> None:
         text = markdown(b12lib.assess(case))
         cited = set(re.findall(r"@([A-Za-z][\w-]*)", text))
         assert cited <= set(re.findall(r"^- \*\*([\w-]+)\*\*:", text, flags=re.MULTILINE))
+
+
+def test_the_status_names_the_profile_beside_the_protocol() -> None:
+    """A reader sees whose guideline decided, and how far each of the two was reviewed."""
+    case = {"mma": "3 umol/L"}
+    nice = b12lib.assess(case, b12lib.load_protocol(profile="nice-ng239"))
+    title = "Status of this protocol"
+    told = nice.section(title).body
+    assert "- Protocol: Vitamin B12 deficiency, version 0.1.0" in told
+    assert "- Profile nice-ng239: NICE guideline NG239 (2024), version 0.1.0" in told
+    assert told.count("- Reviewed by: nobody yet") == 2
+    assert "Profile" not in b12lib.assess(case).section(title).body

@@ -64,3 +64,18 @@ def test_record_says_how_well_a_rule_is_supported() -> None:
     decision = b12lib.assess({"folate": "5 nmol/L"}).to_dict()["decisions"]["folate_deficiency"]
     (rule,) = decision["fired"]
     assert (rule["support"], rule["addition"]) == ("unverified", True)
+
+
+@pytest.mark.parametrize("profile", b12lib.profiles())
+def test_record_names_the_profile(profile: str) -> None:
+    """Data decided under a profile says so, and fits that profile's own schemas."""
+    protocol = b12lib.load_protocol(profile=profile)
+    data = json.loads(json.dumps(b12lib.assess({"mma": "3 umol/L"}, protocol).to_dict()))
+    assert data["protocol"]["profile"]["name"] == profile
+    jsonschema.validate(data, schema("assessment", protocol))
+    assert profile in schema("case", protocol)["title"]
+
+
+def test_record_of_the_base_has_no_profile() -> None:
+    """The base protocol is nobody's profile."""
+    assert b12lib.assess({"mma": "3 umol/L"}).to_dict()["protocol"]["profile"] is None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+import pytest
 
 import b12lib
+from b12lib.reading.profiles import Overlay
 from b12lib.reading.protocol import read_protocol
-from b12lib.verifying.check import TableFault, check
+from b12lib.verifying.check import TableFault, check, check_ids
 
 
 def faults(texts: dict[str, str]) -> list[TableFault]:
@@ -51,3 +54,32 @@ def test_rule_behind_another_is_unreachable(edited: Callable[..., dict[str, str]
     old = "| NS2 | - | true | - | - | - | true |"
     found = faults(edited("03-nervous-system.md", old, "| NS2 | true | - | - | - | - | true |"))
     assert ("unreachable", ("NS2",)) in [(fault.kind, fault.rules) for fault in found]
+
+
+@pytest.mark.parametrize("profile", b12lib.profiles())
+def test_packaged_profiles_have_no_fault(profile: str) -> None:
+    """No profile that comes with the library has a gap, an overlap or a dead rule."""
+    assert check(b12lib.load_protocol(profile=profile)) == ()
+
+
+def test_packaged_profiles_share_no_id_but_those_of_the_base() -> None:
+    """An id is one rule, whoever uses it."""
+    profiles = [b12lib.load_protocol(profile=name) for name in b12lib.profiles()]
+    assert list(check_ids([b12lib.load_protocol(), *profiles])) == []
+
+
+def test_one_id_for_rules_of_two_profiles_is_found(
+    texts: Mapping[str, str], protocol: b12lib.Protocol
+) -> None:
+    """Two profiles that name their own rules alike are told, in the file of the second."""
+    header = texts["README.md"].split("\n# ")[0]
+    table = (
+        "\n\n## Leukopenia\n\n| U | wbc | leukopenia | rationale | sources |\n"
+        "|:---:|:---:|:---:|---|---|\n| | `i` | `o` | `a` | `a` |\n"
+        "| EL1 | - | true | Made up. | @seed |\n"
+    )
+    files = {"README.md": header, "02-marrow.md": header + table}
+    one, two = (read_protocol(texts, Overlay(name, files)) for name in ("one", "two"))
+    [fault] = check_ids([protocol, one, two])
+    assert (fault.kind, fault.rules) == ("shared id", ("EL1",))
+    assert fault.table.place.file == "profiles/two/02-marrow.md"
