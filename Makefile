@@ -26,7 +26,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
-.PHONY: all setup site report check verify notebooks test lint type format lock clean help
+.PHONY: all setup site report check verify notebooks test model lint type format lock clean help
 
 all: site ## set up and build the site (the default)
 
@@ -54,7 +54,7 @@ check: $(READY) ## check the protocol
 	@$(BIN)/b12 check
 
 # tests/test_goals.py holds the protocol to finding nothing, so that `make test` need not run this.
-verify: $(READY) ## check the protocol, and find what is unused, untried or unnoticed
+verify: $(READY) ## prove the safety properties; find what is unused, untried or unnoticed
 	@$(BIN)/b12 verify
 
 notebooks: $(READY) ## run the notebooks and store their outputs anew
@@ -68,6 +68,9 @@ test: $(READY) ## run every check and test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS) $(CORE_TESTS) $(CORE_COVERAGE)
 	@echo "== pytest: what shows and publishes"
 	@$(BIN)/python -m pytest $(PYTEST_ARGS) tests $(CORE_TESTS:%=--ignore=%)
+
+model: $(READY) ## compare the proofs' model with the evaluator on 100,000 random cases
+	@VERIFY_CASES=100000 $(BIN)/python -m pytest $(PYTEST_ARGS) tests/verifying/test_model.py
 
 lint: $(READY) ## check style, format and layers
 	@echo "== ruff check"

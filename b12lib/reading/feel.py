@@ -201,15 +201,15 @@ class Formula:
 
     text: str
     names: frozenset[str]
-    _tree: ast.expr = field(compare=False, repr=False)
+    tree: ast.expr = field(compare=False, repr=False)
 
     def value(self, values: Mapping[str, Value], numbers: Mapping[str, Decimal]) -> Value:
         """Work the formula out; unknown operands make it unknown unless the rest decides it."""
-        return _evaluate(self._tree, values, numbers)
+        return _evaluate(self.tree, values, numbers)
 
     def kind(self, kinds: Mapping[str, str]) -> str:
         """Return the kind of its value; raise ``ValueError`` where an operand's kind is wrong."""
-        return _kind(self._tree, kinds)
+        return _kind(self.tree, kinds)
 
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {

@@ -32,6 +32,7 @@ from b12lib.reading.dictionary import (
 from b12lib.reading.markdown import Document, read_document
 from b12lib.reading.people import People, read_people
 from b12lib.reading.profiles import FRONT_PAGE, Overlay, overlaid
+from b12lib.reading.properties import Property, Vocabulary, read_properties
 from b12lib.reading.sources import Citation, Reference, references
 from b12lib.reading.tables import DecisionTable, Dictionary, Rule, is_decision_table, read_table
 
@@ -96,6 +97,7 @@ class Protocol:
     claims: Mapping[str, Claim]
     people: Mapping[str, People]
     references: Mapping[str, Reference]
+    properties: Mapping[str, Property]
     profile: Profile | None = None
 
     def __repr__(self) -> str:
@@ -119,6 +121,13 @@ class Protocol:
         """Return the protocol with another table in the place of the one that decides the same."""
         tables = tuple(table if old.outputs == table.outputs else old for old in self.tables)
         return replace(self, tables=tables, facts=_facts(tables))
+
+    @cached_property
+    def collecting(self) -> frozenset[str]:
+        """The decisions that list all that applies instead of choosing one answer."""
+        return frozenset(
+            name for table in self.tables if table.hit_policy == "C" for name in table.outputs
+        )
 
     @property
     def version(self) -> str:
@@ -146,7 +155,8 @@ def read_protocol(texts: Mapping[str, str], overlay: Overlay | None = None) -> P
         )
         protocol, retired = _without_tables(documents, merged, texts, overlay)
         tables = _tables(merged, protocol, retired)
-        return replace(protocol, tables=tables, facts=_facts(tables))
+        protocol = replace(protocol, tables=tables, facts=_facts(tables))
+        return replace(protocol, properties=_properties(merged, protocol))
 
 
 def _in_one_form(text: str) -> str:
@@ -224,6 +234,7 @@ def _without_tables(
         claims=MappingProxyType(claims),
         people=MappingProxyType(people),
         references=MappingProxyType(cited),
+        properties=MappingProxyType({}),
         profile=Profile(overlay.name, header[overlay.path(FRONT_PAGE)]) if overlay else None,
     )
     return protocol, retired
@@ -268,6 +279,20 @@ def _tables(
         )
     _refuse(faults)
     return _in_order(tables)
+
+
+def _properties(documents: Iterable[Document], protocol: Protocol) -> Mapping[str, Property]:
+    """Read the safety properties, where the protocol states any."""
+    words = Vocabulary(protocol.dictionary, protocol.collecting, protocol.facts)
+    properties: dict[str, Property] = {}
+    faults: list[ProtocolFault] = []
+    for document in documents:
+        if document.file == "properties.md":
+            properties, faults = read_properties(document, words)
+    sourced = [(item.place, item.sources) for item in properties.values()]
+    faults += consistency.citation_faults(sourced, protocol.references, protocol.claims)
+    _refuse(faults)
+    return MappingProxyType(properties)
 
 
 def _refuse(faults: Iterable[ProtocolFault]) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import Any
 
+from b12lib.errors import MissingExtra
 from b12lib.reading.tables import spelled
 from b12lib.verifying.check import TableFault
 from b12lib.verifying.coverage import Coverage, Limit
 from b12lib.verifying.mutation import Mutant
+from b12lib.verifying.proofs import Proof
 from b12lib.verifying.verification import Verification
 
 CAUGHT = {
@@ -69,6 +72,7 @@ def record(found: Verification) -> dict[str, Any]:
             for table in found.protocol.tables
         },
         "limits": [_limit(limit) for limit in covered.limits],
+        "proofs": None if found.proofs is None else [asdict(proof) for proof in found.proofs],
     }
 
 
@@ -110,6 +114,11 @@ def _summary(found: Verification) -> Iterator[str]:
     if found.faults:
         yield "cases, coverage and changes were not tried: a table with a fault decides nothing"
         return
+    if found.proofs is None:
+        yield str(MissingExtra("proving the safety properties", "verify"))
+    else:
+        proved = len(found.proofs) - len(found.unproved)
+        yield f"{proved} of {len(found.proofs)} safety properties proved for every possible case"
     wrong = _counted(len(found.wrong), "wrong answer", "wrong answers")
     yield f"{len(found.cases)} worked cases run: {wrong}"
     yield f"{len(found.unused) or 'none'} of its inputs, answers, rows, units and sources unused"
@@ -128,6 +137,13 @@ def _summary(found: Verification) -> Iterator[str]:
     yield f"{len(found.mutants)} small changes of the tables: {told}"
 
 
+def _unproved(proof: Proof) -> str:
+    """Write a property that fails, with the case that breaks it and what that comes to."""
+    said = f"{proof.property}, {proof.verdict}: when {proof.when}, must {proof.must}"
+    cases = [", ".join(f"{name}: {value}" for name, value in case.items()) for case in proof.cases]
+    return "; ".join([said, *cases, *proof.found])
+
+
 def _counted(count: int, one: str, more: str) -> str:
     return f"{count or 'no'} {one if count < 2 else more}"
 
@@ -135,6 +151,7 @@ def _counted(count: int, one: str, more: str) -> str:
 def _findings(found: Verification) -> Iterator[tuple[str, list[str]]]:
     yield "Gaps, overlaps and dead rules", [fault_line(fault) for fault in found.faults]
     yield "Worked cases that fail", list(found.wrong)
+    yield "Safety properties that do not hold", list(map(_unproved, found.unproved))
     yield "Unused", [f"{item.kind} {item.name} ({item.place})" for item in found.unused]
     if found.coverage:
         yield "Rules that fire in no case", list(found.coverage.never_fired)

@@ -30,8 +30,8 @@ from b12lib.verifying.cases import differences
 from b12lib.verifying.check import check_table
 from b12lib.verifying.states import States, reachable, remembering, situations
 
-Property = Callable[[Protocol], bool]
-"""Something that must hold of a protocol, such as that a safety property is proved."""
+Broken = Callable[[Protocol], str]
+"""Names the first safety property that a protocol breaks; empty where it breaks none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +58,18 @@ class Mutant:
 def mutants(
     protocol: Protocol,
     assessments: Mapping[str, Assessment],
-    properties: Mapping[str, Property] | None = None,
+    broken: Broken,
 ) -> Iterator[Mutant]:
     """Change every table of a protocol that holds together, and say what catches each change.
 
-    ``assessments`` are the worked cases, decided; every one gets what it expects.
+    ``assessments`` are the worked cases, decided; every one gets what it expects. ``broken`` is
+    asked of a changed protocol that no case notices.
     """
     states = reachable(protocol)
     for table in protocol.tables:
         seen = remembering(table)
         for rule, change, mutate in changes(table, protocol.dictionary):
-            caught, by = _caught(seen, mutate, protocol, states, assessments, properties or {})
+            caught, by = _caught(seen, mutate, protocol, states, assessments, broken)
             yield Mutant(table.title, rule, change, caught, by)
 
 
@@ -78,7 +79,7 @@ def _caught(
     protocol: Protocol,
     states: States,
     assessments: Mapping[str, Assessment],
-    properties: Mapping[str, Property],
+    broken: Broken,
 ) -> tuple[str, str]:
     """Ask the cheapest first: check, cases, equivalence, properties."""
     try:
@@ -91,10 +92,8 @@ def _caught(
         return "case", case
     if equivalent(table, mutant, protocol, states):
         return "equivalent", "the same answers everywhere"
-    changed = protocol.with_table(mutant)
-    for name, holds in properties.items():
-        if not holds(changed):
-            return "property", name
+    if property_ := broken(protocol.with_table(mutant)):
+        return "property", property_
     return "", ""
 
 

@@ -21,9 +21,11 @@ def of_table(title: str, protocol: Protocol) -> list[tuple[str, str]]:
     return [(rule, words) for rule, words, _ in changes(table, protocol.dictionary)]
 
 
-def found(protocol: Protocol, cases: dict, **properties: Callable) -> dict[tuple[str, str], Mutant]:
+def found(
+    protocol: Protocol, cases: dict, broken: Callable = lambda _: ""
+) -> dict[tuple[str, str], Mutant]:
     """Return what became of each change, by rule and description."""
-    return {(item.rule, item.change): item for item in mutants(protocol, cases, properties)}
+    return {(item.rule, item.change): item for item in mutants(protocol, cases, broken)}
 
 
 @pytest.mark.parametrize(
@@ -202,11 +204,11 @@ def test_a_property_catches_what_no_case_does(only: Callable) -> None:
     """A property that a changed table violates catches the change; one that holds does not."""
     protocol = only(B12)
 
-    def low_is_low(changed: Protocol) -> bool:
+    def broken(changed: Protocol) -> str:
         [table] = changed.tables
-        return table.rules[0].outputs == ("low",)
+        return "" if table.rules[0].outputs == ("low",) else "low is low"
 
-    caught = found(protocol, {}, always=lambda _: True, low_is_low=low_is_low)
+    caught = found(protocol, {}, broken)
     change = caught["TB1", 'b12_level: "low" → "normal"']
-    assert (change.caught, change.by) == ("property", "low_is_low")
+    assert (change.caught, change.by) == ("property", "low is low")
     assert caught["TB3", 'b12_level: "normal" → "low"'].survived
