@@ -36,6 +36,10 @@ def test_a_case_gets_the_decisions_that_its_source_expects(case: Case) -> None:
     found = {name: set(assessment[name].values) for name in case.expected}
     assert found == {name: set(answers) for name, answers in case.expected.items()}
     assert found
+    for visit in assessment.visits:
+        expected = visit.visit.expected
+        found = {name: set(visit[name].values) for name in expected}
+        assert found == {name: set(answers) for name, answers in expected.items()}
 
 
 def test_a_bare_number_is_refused() -> None:
@@ -48,12 +52,15 @@ def test_a_bare_number_is_refused() -> None:
 @pytest.mark.parametrize("case", REPORTED, ids=[case.name for case in REPORTED])
 def test_a_reported_case_expects_everything_that_would_be_done_or_warned_of(case: Case) -> None:
     """No treatment, follow-up or advice can appear or vanish without a case noticing."""
-    wanted = {
-        name
-        for name, decision in PROTOCOL.decisions.items()
-        if decision.part in ("treatment", "follow-up", "advice")
-    }
-    assert wanted <= set(case.expected)
+    told = [(PROTOCOL, case.expected), *((PROTOCOL.visits, v.expected) for v in case.visits)]
+    for stage, expected in told:
+        wanted = {
+            name
+            for name, decision in stage.decisions.items()
+            if decision.part in ("treatment", "follow-up", "advice")
+        }
+        assert wanted <= set(expected)
+    assert all("response" in visit.expected for visit in case.visits)
 
 
 @pytest.mark.parametrize("file", TOLD, ids=[file.stem for file in TOLD])

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal, localcontext
 from types import MappingProxyType
 
 from b12lib.deciding.case import Case
 from b12lib.deciding.evaluate import Outcome, Row, decide
+from b12lib.deciding.fields import Given
+from b12lib.deciding.visits import Visit, visit_field
 from b12lib.errors import CaseError, CaseFault
 from b12lib.reading.dictionary import Decision, Input
 from b12lib.reading.feel import Value
-from b12lib.reading.protocol import Protocol
+from b12lib.reading.protocol import Protocol, Stage
 from b12lib.reading.tables import spelled
 
 Memory = dict[tuple[tuple[str, ...], tuple[Row | None, ...]], Outcome]
@@ -52,17 +54,36 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitAssessment:
+    """One visit decided: the values of ``visits.md`` on that day, and what was decided from them.
+
+    The baseline's values and answers were inputs too; they stand in the assessment of the case.
+    """
+
+    visit: Visit
+    values: Mapping[str, Value]
+    assumed: tuple[str, ...]
+    answers: Mapping[str, Answer]
+
+    def __getitem__(self, decision: str) -> Answer:
+        """Return one decision's answer at this visit."""
+        return self.answers[decision]
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """A case decided.
 
     ``values`` holds what every input came to, ``None`` where unknown; ``assumed`` the inputs whose
     value the dictionary assumes because the case is silent; ``answers`` every decision, in order.
+    ``visits`` holds what was decided at each visit under treatment.
     """
 
     case: Case
     values: Mapping[str, Value]
     assumed: tuple[str, ...]
     answers: Mapping[str, Answer]
+    visits: tuple[VisitAssessment, ...] = ()
 
     @property
     def protocol(self) -> Protocol:
@@ -76,6 +97,22 @@ class Assessment:
     def part(self, part: str) -> Iterator[Answer]:
         """Yield the answers of one part: finding, treatment, follow-up or advice."""
         return (answer for answer in self.answers.values() if answer.decision.part == part)
+
+    def everything(self) -> Iterator[Answer]:
+        """Yield every answer, of the case and then of each visit."""
+        yield from self.answers.values()
+        for visit in self.visits:
+            yield from visit.answers.values()
+
+    def at(self, visit: VisitAssessment) -> Assessment:
+        """Return the assessment as it stood at a visit: what was found there beside the rest."""
+        return replace(
+            self,
+            case=_at(self.case, visit.visit),
+            values=MappingProxyType({**self.values, **visit.values}),
+            assumed=self.assumed + visit.assumed,
+            answers=MappingProxyType({**self.answers, **visit.answers}),
+        )
 
 
 def assess(case: Case, memory: Memory | None = None) -> Assessment:
@@ -94,36 +131,61 @@ def assess(case: Case, memory: Memory | None = None) -> Assessment:
 def decided(case: Case, memory: Memory | None = None) -> Assessment:
     """Decide every table, even of a case to be refused: only verifying asks for that."""
     with localcontext(Context()):  # whatever the caller's own decimals do
-        values, assumed = _values(case)
-    stated = {
-        name: case.given[name].value for name in case.protocol.decisions if name in case.given
-    }
-    answers = _answers(case.protocol, values, stated, {} if memory is None else memory)  # type: ignore[arg-type]
-    return Assessment(case, MappingProxyType(values), assumed, MappingProxyType(answers))
+        memory = {} if memory is None else memory
+        values, assumed = _values(case.protocol, case.given)
+        answers = _answers(case.protocol, values, _stated(case.protocol, case.given), memory)
+        visits = tuple(_visits(case, values, answers, memory))
+    return Assessment(case, MappingProxyType(values), assumed, MappingProxyType(answers), visits)
+
+
+def _visits(
+    case: Case, values: Mapping[str, Value], answers: Mapping[str, Answer], memory: Memory
+) -> Iterator[VisitAssessment]:
+    """Decide each visit on what it found, what was known before, and what earlier ones found."""
+    stage, earlier = case.protocol.visits, list[Mapping[str, Value]]()
+    for visit in case.visits:
+        found, assumed = _values(stage, visit.given, values, earlier)
+        stated = _stated(stage, visit.given)
+        judged = _answers(stage, {**values, **found}, stated, memory, answers)
+        earlier.append(found)
+        yield VisitAssessment(visit, MappingProxyType(found), assumed, MappingProxyType(judged))
+
+
+def _at(case: Case, visit: Visit) -> Case:
+    return replace(case, given=MappingProxyType({**case.given, **visit.given}))
+
+
+def _stated(stage: Stage, given: Mapping[str, Given]) -> dict[str, Value]:
+    return {name: given[name].value for name in stage.decisions if name in given}  # type: ignore[misc]
 
 
 def _answers(
-    protocol: Protocol,
+    stage: Stage,
     values: Mapping[str, Value],
     stated: Mapping[str, Value],
     memory: Memory,
+    before: Mapping[str, Answer] = MappingProxyType({}),
 ) -> dict[str, Answer]:
-    """Let every table decide in turn; a stated answer stands in place of the table's own."""
+    """Let every table of a stage decide in turn; a stated answer stands in place of the table's.
+
+    ``before`` holds what was decided at the stage before.
+    """
     possible: dict[str, tuple[Value, ...]] = {
         name: (value,) for name, value in values.items() if value is not None
     }
+    possible |= {name: answer.values for name, answer in before.items()}
     answers: dict[str, Answer] = {}
-    for table in protocol.tables:
+    for table in stage.tables:
         asked = table.outputs, tuple(possible.get(column.name) for column in table.columns)
         if asked not in memory:
             memory[asked] = decide(table, possible)
-        answers.update(answers_of(memory[asked], protocol, stated))
+        answers.update(answers_of(memory[asked], stage, stated))
         possible.update({name: answers[name].values for name in table.outputs})
     return answers
 
 
 def answers_of(
-    outcome: Outcome, protocol: Protocol, stated: Mapping[str, Value]
+    outcome: Outcome, stage: Stage, stated: Mapping[str, Value]
 ) -> Iterator[tuple[str, Answer]]:
     """Yield what one table came to for each of its decisions, by name."""
     for name in outcome.table.outputs:
@@ -131,46 +193,67 @@ def answers_of(
         yield (
             name,
             Answer(
-                decision=protocol.decisions[name],
+                decision=stage.decisions[name],
                 values=(stated[name],) if said else outcome.answers(name),
                 outcome=outcome,
-                fact=name in protocol.facts,
+                fact=name in stage.facts,
                 stated=said,
             ),
         )
 
 
-def _values(case: Case) -> tuple[dict[str, Value], tuple[str, ...]]:
+def _values(
+    stage: Stage,
+    given: Mapping[str, Given],
+    before: Mapping[str, Value] = MappingProxyType({}),
+    earlier: Iterable[Mapping[str, Value]] = (),
+) -> tuple[dict[str, Value], tuple[str, ...]]:
     """Return the value of every input: given, else worked out, else assumed, else unknown."""
-    values: dict[str, Value] = {}
-    numbers = {name: given.number for name, given in case.given.items() if given.number is not None}
+    values = dict(before)
+    numbers = {name: value.number for name, value in given.items() if value.number is not None}
     assumed = []
-    for name, item in case.protocol.inputs.items():
+    for name, item in stage.inputs.items():
         if item.kind == "date":
             continue
-        if name in case.given:
-            values[name] = case.given[name].value  # type: ignore[assignment]
+        if name in given:
+            values[name] = given[name].value  # type: ignore[assignment]
             continue
-        values[name] = worked_out(item, values, numbers)
+        values[name] = worked_out(item, values, numbers, earlier)
         if values[name] is None and item.assumed is not None:
             values[name] = item.assumed
             assumed.append(name)
-    return values, tuple(assumed)
+    return {name: values[name] for name in stage.inputs if name in values}, tuple(assumed)
 
 
-def worked_out(item: Input, values: Mapping[str, Value], numbers: Mapping[str, Decimal]) -> Value:
-    """Return what the formula of an input makes of others, as it would be reported."""
-    derived = item.formula.value(values, numbers) if item.formula else None
+def worked_out(
+    item: Input,
+    values: Mapping[str, Value],
+    numbers: Mapping[str, Decimal],
+    earlier: Iterable[Mapping[str, Value]] = (),
+) -> Value:
+    """Return what the formula of an input makes of others, as it would be reported.
+
+    ``earlier`` holds the values of the visits before this one.
+    """
+    derived = item.formula.value(values, numbers, earlier) if item.formula else None
     return item.round(derived) if isinstance(derived, Decimal) else derived
 
 
 def refusals(assessment: Assessment) -> Iterator[CaseFault]:
     """Yield what the values contradict, and what the protocol itself refuses, in its own words."""
     case = assessment.case
+    yield from _refusals(case, assessment.answers)
+    for number, one in enumerate(assessment.visits, 1):
+        for fault in _refusals(_at(case, one.visit), one.answers):
+            fields = tuple(visit_field(number, field) for field in fault.fields)
+            yield replace(fault, field=visit_field(number, fault.field), fields=fields)
+
+
+def _refusals(case: Case, answers: Mapping[str, Answer]) -> Iterator[CaseFault]:
     statements = case.protocol.statements
-    for name, answer in assessment.answers.items():
-        if answer.stated and answer.values[0] not in answer.outcome.answers(name):
-            other = ", ".join(map(spelled, answer.outcome.answers(name)))
+    for name, answer in answers.items():
+        if answer.stated and answer.values[0] not in (possible := _possible(answer.outcome, name)):
+            other = ", ".join(map(spelled, possible))
             rules = ", ".join(rule.id for rule in answer.outcome.fired + answer.outcome.open)
             contrary = f"the values of the case make it {other} (rule {rules})"
             yield CaseFault(name, case.given[name].written, contrary, "correct one of them")
@@ -184,11 +267,31 @@ def refusals(assessment: Assessment) -> Iterator[CaseFault]:
                 yield CaseFault(told, "", f"{why} (rule {rule.id})", fields=fields)
 
 
+def _possible(outcome: Outcome, name: str) -> tuple[Value, ...]:
+    """Return what the table could answer: where it takes not knowing as a value, it only seems so.
+
+    Whoever states an answer may know what the case does not say.
+    """
+    columns = [
+        (None, *column.domain) if values == (None,) else values
+        for column, values in zip(outcome.table.columns, outcome.considered, strict=True)
+    ]
+    rules = (
+        rule
+        for rule in outcome.table.rules
+        if all(
+            any(map(cell.matches, values))
+            for cell, values in zip(rule.inputs, columns, strict=True)
+        )
+    )
+    return tuple(dict.fromkeys(outcome.said(rule, name) for rule in rules))
+
+
 def _sources_of(names: list[str], case: Case) -> Iterator[str]:
     """Name the given fields behind derived ones."""
     for name in names:
-        item = case.protocol.inputs.get(name)
-        if item and item.formula and name not in case.given:
+        item = case.protocol.dictionary.get(name)
+        if isinstance(item, Input) and item.formula and name not in case.given:
             yield from _sources_of(sorted(item.formula.names), case)
         elif name in case.given:
             yield name

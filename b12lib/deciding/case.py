@@ -5,51 +5,39 @@ All faults of a case are told at once, each with field, value, what was expected
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Context, Decimal, localcontext
+from datetime import date
+from decimal import Context, localcontext
 from types import MappingProxyType
 from typing import Any
 
-from b12lib.errors import CaseError, CaseFault, did_you_mean
-from b12lib.reading.dictionary import Decision, Input, fold
+from b12lib.deciding.fields import (
+    Given,
+    expected_answers,
+    mapping,
+    read_fields,
+    shown,
+    unknown_name,
+)
+from b12lib.deciding.visits import Visit, read_visits
+from b12lib.errors import CaseError, CaseFault
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.yaml import read_mapping
 
-FIELDS = ("case", "kind", "source", "note", "inputs", "expect", "refused")
+FIELDS = ("case", "kind", "source", "note", "inputs", "visits", "expect", "refused")
 KINDS = ("seed", "published", "synthetic")
-WORDS = {"yes": True, "true": True, "no": False, "false": False}
 LONGEST_TEXT = 2_000
-EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
-"""Dates that a case may name: schedules count years on from them."""
-UNKNOWN = ("unknown", "null", "~")
 INPUTS_MEND = "write 'inputs:' and below it one 'field: value' line for each thing known"
-
-# A unit starts with no digit, but for powers of ten such as 10*9/L with a space before them.
-_QUANTITY = re.compile(
-    r"(?P<number>[+-]?\d{1,12}(?:\.\d{1,12})?(?:[eE][+-]?\d{1,2})?)"
-    r"\s*(?P<unit>(?:(?<=\s)10[*^eE]|[^\d.,\s]).*)?"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A value as given; a quantity also as its bare ``number`` and UCUM ``unit``, unconverted."""
-
-    value: Value | date
-    written: str
-    number: Decimal | None = None
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One patient under one protocol. ``given`` holds inputs and stated findings, in case order.
 
-    A worked case has ``expected`` answers, or the fields for which it must be ``refused``.
+    ``visits`` holds what was found under treatment, in order of time. A worked case has
+    ``expected`` answers, or the fields for which it must be ``refused``.
     """
 
     protocol: Protocol = field(repr=False)
@@ -59,6 +47,7 @@ class Case:
     source: str = ""
     note: str = ""
     expected: Mapping[str, tuple[Value, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    visits: tuple[Visit, ...] = ()
     refused: tuple[str, ...] = ()
 
 
@@ -83,16 +72,17 @@ def read_case(source: str | Mapping[str, Any], protocol: Protocol) -> Case:
         faults.append(CaseFault("inputs", "", "expected what is known of the patient", INPUTS_MEND))
     for name in whole:
         if name not in FIELDS:
-            faults.append(_unknown_name(shown(name), whole[name], FIELDS))
+            faults.append(unknown_name(shown(name), whole[name], FIELDS))
     texts = {name: _text(name, whole, faults) for name in ("case", "kind", "source", "note")}
     if texts["kind"] and texts["kind"] not in KINDS:
         faults.append(CaseFault("kind", texts["kind"], f"expected one of {', '.join(KINDS)}"))
     with localcontext(Context()):  # whatever the caller's own decimals do
-        given = _read_fields(_mapping("inputs", whole, faults), protocol, faults)
-    expected = {
-        name: _expected(shown(name), answer, protocol, faults)
-        for name, answer in _mapping("expect", whole, faults).items()
-    }
+        given = read_fields(mapping("inputs", whole, faults), protocol, protocol, faults)
+        start = given["treatment_start"].value if "treatment_start" in given else None
+        visits = read_visits(
+            whole.get("visits"), start if isinstance(start, date) else None, protocol, faults
+        )
+    expected = expected_answers(mapping("expect", whole, faults), protocol, protocol, faults)
     try:
         refused = refused_fields(whole)
     except ValueError as error:
@@ -106,7 +96,8 @@ def read_case(source: str | Mapping[str, Any], protocol: Protocol) -> Case:
         kind=texts["kind"],
         source=texts["source"],
         note=texts["note"],
-        expected=MappingProxyType(expected),
+        expected=expected,
+        visits=visits,
         refused=refused,
     )
 
@@ -132,198 +123,3 @@ def _text(name: str, whole: Mapping[str, Any], faults: list[CaseFault]) -> str:
         return folded
     faults.append(CaseFault(name, shown(text), expected))
     return ""
-
-
-def _mapping(name: str, whole: Mapping[str, Any], faults: list[CaseFault]) -> Mapping[str, Any]:
-    value = whole.get(name)
-    if value is None or value == "":  # a name with nothing below it
-        return {}
-    if isinstance(value, Mapping):
-        return value
-    faults.append(CaseFault(name, shown(value), "expected 'name: value' lines"))
-    return {}
-
-
-def case_fields(protocol: Protocol) -> dict[str, Input | Decision]:
-    """Return every field that a case may give: what can be asked, and what can be stated."""
-    inputs = {name: item for name, item in protocol.inputs.items() if item.may_be_given}
-    stated = {name: item for name, item in protocol.decisions.items() if item.may_be_stated}
-    return {**inputs, **stated}
-
-
-def _read_fields(
-    fields: Mapping[str, Any], protocol: Protocol, faults: list[CaseFault]
-) -> dict[str, Given]:
-    known = case_fields(protocol)
-    given = {}
-    for name, value in fields.items():
-        item = known.get(name)
-        if item is None:
-            faults.append(_unknown_name(shown(name), value, known))
-        elif not (value is None or (isinstance(value, str) and value.strip().lower() in UNKNOWN)):
-            try:
-                given[name] = _given(item, value, protocol)
-            except _Unfit as unfit:
-                faults.append(CaseFault(name, shown(value), *unfit.args))
-    return given
-
-
-class _Unfit(Exception):
-    """A value that does not fit its field: what was expected, and how to mend it."""
-
-
-def _given(item: Input | Decision, value: Any, protocol: Protocol) -> Given:
-    if item.kind == "quantity":
-        assert isinstance(item, Input)
-        return _quantity(item, value, protocol)
-    if item.kind == "date":
-        day = _date(value)
-        return Given(day, day.isoformat())
-    if item.kind == "boolean":
-        return Given(_boolean(value), "yes" if _boolean(value) else "no")
-    word = value.strip().lower() if isinstance(value, str) else None
-    for answer in item.answers:
-        if answer.lower() == word:
-            return Given(answer, answer)
-    hint = did_you_mean(shown(value), item.answers)
-    raise _Unfit(f"expected one of {', '.join(item.answers)}", hint)
-
-
-def _boolean(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    word = value.strip().lower() if isinstance(value, str) else None
-    if word not in WORDS:
-        raise _Unfit("expected yes or no", "write unknown, or leave the line out, if not known")
-    return WORDS[word]
-
-
-def _date(value: Any) -> date:
-    mend = "write it as year-month-day, such as 2026-03-01"
-    if isinstance(value, datetime):
-        value = value.date()
-    try:
-        day = value if isinstance(value, date) else date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise _Unfit("expected a date", mend) from None
-    if not EARLIEST <= day <= LATEST:
-        raise _Unfit(f"expected a date from {EARLIEST} to {LATEST}", mend)
-    return day
-
-
-def _quantity(item: Input, value: Any, protocol: Protocol) -> Given:
-    if isinstance(value, Mapping) and set(value) == {"value", "unit"}:
-        value = f"{shown(value['value'])} {shown(value['unit'])}"
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise _Unfit("expected a number with its unit", f"write it as '5 {item.unit}'")
-    written = shown(value)
-    found = _QUANTITY.fullmatch(written)
-    if not found:
-        raise _Unfit("expected a number with its unit", _mend_number(item, written))
-    number = Decimal(found["number"])
-    if number < 0:
-        raise _Unfit("expected a number that is not negative")
-    unit = unit_code(found["unit"] or "", item, protocol)
-    if unit is None:
-        raise _Unfit(*_unit_message(item, number, found["unit"] or "", protocol))
-    low, high = item.range
-    exact = number * item.factors[unit]
-    if not low <= exact <= high:
-        raise _Unfit(
-            f"outside what is plausible: {plain(low)} to {plain(high)} {printed(item, protocol)}",
-            "check number and unit; " + _readings_text(item, number, protocol)
-            if len(item.factors) > 1
-            else "check the number",
-        )
-    return Given(item.round(exact), written, number, unit)
-
-
-def _mend_number(item: Input, written: str) -> str:
-    if "," in written:
-        return "write the number with a decimal point and without thousands separators"
-    if written.startswith(("<", ">", "≤", "≥")):
-        return "a result beyond the assay's range cannot be read yet; leave it out"
-    if re.match(r"[\d.]{13}", written):
-        return "write at most 12 digits on each side of the point"
-    return f"write it as '5 {item.unit}'; infinite and undefined numbers are refused"
-
-
-def unit_code(spelling: str, item: Input, protocol: Protocol) -> str | None:
-    """Return the UCUM code that a laboratory's spelling means for this input, or ``None``.
-
-    Capitals and small letters may be mixed up only where no other unit of the protocol is written
-    so: ``MMOL/L`` is millimoles, but ``g/L`` is grams and never ``G/L``, thousands per microlitre.
-    """
-    written = fold(spelling)
-    exact = [code for code in item.factors if written in protocol.units[code].written]
-    loose = [
-        code
-        for code, unit in protocol.units.items()
-        if written.lower() in map(str.lower, unit.written)
-    ]
-    if exact or (len(loose) == 1 and loose[0] in item.factors):
-        return (exact or loose)[0]
-    return None
-
-
-def _unit_message(item: Input, number: Decimal, unit: str, protocol: Protocol) -> tuple[str, str]:
-    units = ", ".join(protocol.units[code].printed for code in item.factors)
-    problem = f"{unit!r} is not a unit of it" if unit else "a number without a unit is not read"
-    return f"{problem}; expected one of {units}", _readings_text(item, number, protocol)
-
-
-def readings(item: Input, number: Decimal) -> dict[str, Decimal]:
-    """Return what a bare number would be in the canonical unit, for each unit it could have."""
-    return {unit: number * factor for unit, factor in item.factors.items()}
-
-
-def _readings_text(item: Input, number: Decimal, protocol: Protocol) -> str:
-    low, high = item.range
-    parts = []
-    for unit, value in readings(item, number).items():
-        reading = f"{plain(number)} {protocol.units[unit].printed}"
-        if unit != item.unit:
-            reading += f" = {plain(value)} {printed(item, protocol)}"
-        parts.append(reading if low <= value <= high else f"{reading} (not plausible)")
-    return "it could be read as " + ", or ".join(parts)
-
-
-def printed(item: Input, protocol: Protocol) -> str:
-    """Return the canonical unit of an input as it is printed."""
-    return protocol.units[item.unit].printed
-
-
-def plain(value: Decimal) -> str:
-    """Write a number without exponent or trailing zeros."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def shown(value: Any) -> str:
-    """Write a value given in a case: shortened, on one line, with nothing that acts on a screen."""
-    try:
-        text = " ".join(str(value).split())
-    except (ValueError, RecursionError):  # Python writes no number of over 4,300 digits
-        text = f"something too large to show ({type(value).__name__})"
-    text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _unknown_name(name: str, value: Any, known: Iterable[str]) -> CaseFault:
-    hint = did_you_mean(name, known) or "b12 rules --inputs lists the fields"
-    return CaseFault(shown(name), shown(value), "there is no field of this name", hint)
-
-
-def _expected(
-    name: str, answer: Any, protocol: Protocol, faults: list[CaseFault]
-) -> tuple[Value, ...]:
-    decision = protocol.decisions.get(name)
-    if decision is None:
-        faults.append(_unknown_name(f"expect: {name}", answer, protocol.decisions))
-        return ()
-    answers = list(answer) if isinstance(answer, list | tuple) else [answer]
-    try:
-        return tuple(_given(decision, one, protocol).value for one in answers)  # type: ignore[misc]
-    except _Unfit as unfit:
-        faults.append(CaseFault(f"expect: {name}", shown(answer), *unfit.args))
-        return ()

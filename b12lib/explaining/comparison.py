@@ -14,6 +14,7 @@ from b12lib.explaining.wording import filled, inside, sentence
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import Rule
+from b12lib.reading.visits import DAY
 
 BASE = "base"
 """What the protocol is called beside its profiles."""
@@ -74,7 +75,8 @@ class Row:
 class Comparison:
     """One case under several protocols, the base first; one row a decision, in report order.
 
-    A decision in which every side has nothing to say, such as advice for others, has no row.
+    A decision in which every side has nothing to say, such as advice for others, has no row; what
+    is decided at visits has none either.
     """
 
     case: str
@@ -98,6 +100,10 @@ def written(case: Case) -> dict[str, Any]:
         "source": case.source,
         "note": case.note,
         "inputs": {name: given.written for name, given in case.given.items()},
+        "visits": [
+            {name: given.written for name, given in visit.given.items()} | {DAY: visit.day}
+            for visit in case.visits
+        ],
     }
 
 

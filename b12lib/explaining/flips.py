@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from b12lib.deciding.assessment import Assessment
-from b12lib.deciding.case import case_fields
+from b12lib.deciding.fields import case_fields
 from b12lib.explaining.supposing import Suppose
 from b12lib.reading.feel import Value
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from statistics import fmean
 
 from b12lib.deciding.assessment import Assessment
-from b12lib.deciding.case import case_fields
 from b12lib.deciding.evaluate import Completions, Row, columns_that_matter, complete
+from b12lib.deciding.fields import case_fields
 from b12lib.explaining.supposing import Suppose, may_be_asked, tables_behind
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import Column, DecisionTable

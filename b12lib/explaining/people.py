@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from b12lib.deciding.assessment import Assessment
-from b12lib.deciding.case import printed
+from b12lib.deciding.fields import printed
 from b12lib.reading.protocol import Protocol
 
 _MEDIAN = Decimal(50)

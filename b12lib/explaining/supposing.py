@@ -20,7 +20,7 @@ from functools import cache
 from types import MappingProxyType
 
 from b12lib.deciding.assessment import Assessment, Memory, assess, worked_out
-from b12lib.deciding.case import Given, case_fields, plain
+from b12lib.deciding.fields import Given, case_fields, plain
 from b12lib.errors import CaseError
 from b12lib.explaining.wording import word
 from b12lib.reading.dictionary import Decision, Input
@@ -45,11 +45,14 @@ class Suppose:
         self._memory: Memory = {}
 
     def __call__(self, name: str, value: Value) -> Assessment | None:
-        """Assess the case with this value; ``None`` where it would then contradict itself."""
+        """Assess the case with this value; ``None`` where it would then contradict itself.
+
+        Visits are left out: nothing before treatment rests on what was found under it.
+        """
         case = self.assessment.case
         given = MappingProxyType({**case.given, name: self.said(name, value)})
         try:
-            return assess(replace(case, given=given), self._memory)
+            return assess(replace(case, given=given, visits=()), self._memory)
         except CaseError:
             return None
 

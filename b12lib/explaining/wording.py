@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from b12lib.deciding.assessment import Answer, Assessment
-from b12lib.deciding.case import plain
+from b12lib.deciding.fields import plain
 from b12lib.explaining.people import standings
 from b12lib.reading.catalogues import Statement, answer_id
 from b12lib.reading.consistency import AMONG_PEOPLE, PLACEHOLDER
@@ -74,10 +74,10 @@ def value_of(name: str, assessment: Assessment) -> str:
     protocol = assessment.protocol
     if name in assessment.answers:
         return words(assessment[name].values)
-    if protocol.inputs[name].kind == "date" and name in assessment.case.given:
+    item, value = protocol.dictionary[name], assessment.values.get(name)
+    if item.kind == "date" and name in assessment.case.given:
         return assessment.case.given[name].written
-    item, value = protocol.inputs[name], assessment.values.get(name)
-    if not isinstance(value, Decimal):
+    if not isinstance(item, Input) or not isinstance(value, Decimal):
         return word(value)
     canonical = quantity(item, value, protocol)
     given = assessment.case.given.get(name)
@@ -91,8 +91,8 @@ def cell(rule: Rule, column: str, protocol: Protocol) -> str:
     table, _ = protocol.rules[rule.id]
     names = [item.name for item in table.columns]
     text = rule.inputs[names.index(column)].text
-    item = protocol.inputs.get(column)
-    if item and item.kind == "quantity":
+    item = protocol.dictionary[column]
+    if isinstance(item, Input) and item.kind == "quantity":
         unit = protocol.units[item.unit].printed
         return f"{text} {unit}" if unit != "times" else text
     spoken = text.replace('"', "").replace("true", "yes").replace("false", "no")

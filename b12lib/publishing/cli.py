@@ -214,7 +214,7 @@ def check(protocol: Folder = None, profile: ProfileName = None, as_json: AsJson 
             out.print(line, style="red")
         if not faults and not cases:
             out.print(
-                f"{len(loaded.rules)} rules in {len(loaded.tables)} tables"
+                f"{len(loaded.rules)} rules in {len(loaded.written)} tables"
                 f"{_and_profiles(everything)}: no gap, no overlap, no dead rule; every worked case "
                 "gives what it expects; every claim that became a rule has one.",
                 style="green",
@@ -408,7 +408,11 @@ def _list_rules(protocol: Protocol, as_json: bool) -> None:
 
 
 def _list_inputs(protocol: Protocol, as_json: bool) -> None:
-    fields = json_schema("case", protocol)["properties"]["inputs"]["properties"]
+    case = json_schema("case", protocol)["properties"]
+    visit = case["visits"]["items"]["properties"]
+    fields = case["inputs"]["properties"] | {
+        f"visits: {name}": field for name, field in visit.items() if "title" in field
+    }
     if as_json:
         _print_json(fields)
         return

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import b12lib
 from b12lib.deciding.case import Case
 from b12lib.errors import CaseError, CaseFault, MissingExtra
+from b12lib.explaining.comparison import written
 from b12lib.explaining.plan import headline
 from b12lib.publishing.case_files import read_file
 from b12lib.publishing.examples import KERNEL
@@ -118,12 +119,7 @@ def _receipt(protocol: Protocol) -> str:
 
 def parameters(case: Case, protocol: Path | None = None) -> dict[str, Any]:
     """Return the notebook's parameters for a case."""
-    return {
-        "case": case.name,
-        "kind": case.kind,
-        "source": case.source,
-        "note": case.note,
-        "inputs": {name: given.written for name, given in case.given.items()},
+    return written(case) | {
         "protocol_folder": str(protocol.resolve()) if protocol else "",
         "profile": case.protocol.profile.name if case.protocol.profile else "",
     }

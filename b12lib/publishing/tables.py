@@ -82,7 +82,7 @@ class TableWriter:
             return plain
         if row:
             return [cell.content.strip("` ") for cell in row]
-        known = self.links.protocol.inputs.keys() | self.links.protocol.decisions.keys()
+        known = self.links.protocol.dictionary
         kinds = ["o" if name.startswith("**") else "i" if name in known else "a" for name in names]
         return ["", *kinds[1:]] if "o" in kinds else plain
 
@@ -90,9 +90,8 @@ class TableWriter:
         if mark not in ("i", "o"):
             return _Column(name, name, mark=mark)
         protocol = self.links.protocol
-        known: dict[str, Input | Decision] = {**protocol.inputs, **protocol.decisions}
-        item = known[name]
-        file = "inputs.html" if isinstance(item, Input) else "decisions.html"
+        item = protocol.dictionary[name]
+        file = item.place.file.replace(".md", ".html")
         unit = ""
         if isinstance(item, Input) and item.unit:
             unit = protocol.units[item.unit].printed
@@ -140,8 +139,13 @@ class TableWriter:
             for quoted, part in enumerate(parts)
         )
         html = Markup(re.sub(r"\bunknown\b(?!<)", '<span class="unknown">unknown</span>', html))
-        decision = self.links.protocol.decisions.get(column.name)
-        if decision and decision.kind in CATALOGUES and column.mark == "o" and len(parts) == 3:
+        decision = self.links.protocol.dictionary.get(column.name)
+        if (
+            isinstance(decision, Decision)
+            and decision.kind in CATALOGUES
+            and column.mark == "o"
+            and len(parts) == 3
+        ):
             file = {"statement": "statements", "regimen": "regimens"}.get(decision.kind, "schedule")
             return linked(self.links.to(f"{file}.html", parts[1]), html)
         return html

@@ -90,7 +90,7 @@ def cases_by_claim(protocol: Protocol, folder: Path | None = None) -> dict[str, 
     """Name, for every claim, the worked cases in which a rule fires that cites it."""
     cases: dict[str, dict[str, None]] = {claim: {} for claim in protocol.claims}
     for name, case in read_cases(protocol, folder)[0].items():
-        for item in decided(case).answers.values():
+        for item in decided(case).everything():
             for rule in item.outcome.fired if not item.stated else ():
                 for source in rule.sources:
                     for claim in source.claims:

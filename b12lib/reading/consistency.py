@@ -29,11 +29,11 @@ AMONG_PEOPLE = "people"
 
 
 def clashes(
-    inputs: Mapping[str, Input], decisions: Mapping[str, Decision]
+    inputs: Mapping[str, Input], others: Mapping[str, Input] | Mapping[str, Decision]
 ) -> Iterator[ProtocolFault]:
     """Refuse one name for two things."""
-    for name in inputs.keys() & decisions.keys():
-        yield ProtocolFault(decisions[name].place, "an input has the same name")
+    for name in inputs.keys() & others.keys():
+        yield ProtocolFault(others[name].place, "an input has the same name")
 
 
 def people_faults(
@@ -182,6 +182,14 @@ def unanswered_faults(decisions: Mapping[str, Decision]) -> Iterator[ProtocolFau
     for name in ANSWERED:
         if name not in decisions:
             yield ProtocolFault(Place("decisions.md"), f"the decision {name} is missing")
+
+
+def left_to_visits_faults(at_visits: Mapping[str, Decision]) -> Iterator[ProtocolFault]:
+    """Refuse a protocol that waits for a visit under treatment to say what the question asks."""
+    for name in ANSWERED:
+        if name in at_visits:
+            problem = f"{name} is decided before treatment, but its table rests on visits.md"
+            yield ProtocolFault(at_visits[name].place, problem)
 
 
 def answer_sentence_faults(

@@ -126,9 +126,13 @@ def read_units(document: Document) -> tuple[dict[str, Unit], list[ProtocolFault]
 
 
 def read_inputs(
-    document: Document, units: Mapping[str, Unit]
+    document: Document, units: Mapping[str, Unit], before: Mapping[str, Input] | None = None
 ) -> tuple[dict[str, Input], list[ProtocolFault]]:
-    """Read ``inputs.md``; each heading is a group. Also return what is wrong."""
+    """Read ``inputs.md``; each heading is a group. Also return what is wrong.
+
+    ``visits.md`` is read the same way; its formulas may also use what was known ``before``, and
+    what earlier visits found.
+    """
     inputs: dict[str, Input] = {}
     faults: list[ProtocolFault] = []
     for table in document.tables:
@@ -142,16 +146,26 @@ def read_inputs(
                 faults.append(ProtocolFault(place, str(error)))
     names = list(inputs)
     for position, item in enumerate(inputs.values()):
-        faults += _formula_faults(item, {name: inputs[name] for name in names[:position]})
+        own = {name: inputs[name] for name in names[:position]}
+        seen = own if before is not None else {}
+        faults += _formula_faults(item, {**(before or {}), **own}, seen)
     return inputs, faults
 
 
-def _formula_faults(item: Input, above: Mapping[str, Input]) -> Iterator[ProtocolFault]:
+def _formula_faults(
+    item: Input, above: Mapping[str, Input], seen: Mapping[str, Input]
+) -> Iterator[ProtocolFault]:
+    """Refuse a formula that uses what is not ``above`` it, or no visit has ``seen`` before."""
     if not item.formula:
         return
-    if strange := sorted(item.formula.names - above.keys()):
-        for name in strange:
-            yield ProtocolFault(item.place, f"the formula uses {name}, not an input above it")
+    strange = sorted(item.formula.names - above.keys())
+    unseen = sorted(item.formula.earlier - seen.keys())
+    for name in strange:
+        yield ProtocolFault(item.place, f"the formula uses {name}, not an input above it")
+    for name in unseen:
+        problem = f"the formula uses earlier.{name}, not a row of visits.md above it"
+        yield ProtocolFault(item.place, problem)
+    if strange or unseen:
         return
     try:
         kind = item.formula.kind({name: other.kind for name, other in above.items()})

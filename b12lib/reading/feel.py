@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -197,15 +197,27 @@ def _single_test(found: re.Match[str]) -> Test:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A derived value: arithmetic, ``or``, ``and``; ``number(x)`` is the number of x as written."""
+    """A derived value: arithmetic, ``or``, ``and``; ``number(x)`` is the number of x as written.
+
+    ``max(earlier.x)`` is the highest x of the visits before the one that is looked at, as far as it
+    was measured: in FEEL, ``earlier`` is the list of those visits. ``names`` are used of now,
+    ``earlier`` of those visits.
+    """
 
     text: str
     names: frozenset[str]
     tree: ast.expr = field(compare=False, repr=False)
+    earlier: frozenset[str] = frozenset()
 
-    def value(self, values: Mapping[str, Value], numbers: Mapping[str, Decimal]) -> Value:
+    def value(
+        self,
+        values: Mapping[str, Value],
+        numbers: Mapping[str, Decimal],
+        earlier: Iterable[Mapping[str, Value]] = (),
+    ) -> Value:
         """Work the formula out; unknown operands make it unknown unless the rest decides it."""
-        return _evaluate(self.tree, values, numbers)
+        best = {name: _highest(name, earlier) for name in self.earlier}
+        return _evaluate(self.tree, values, numbers, best)
 
     def kind(self, kinds: Mapping[str, str]) -> str:
         """Return the kind of its value; raise ``ValueError`` where an operand's kind is wrong."""
@@ -228,10 +240,12 @@ def formula(text: str) -> Formula:
     except SyntaxError as error:
         raise ValueError(f"cannot read {text!r} as a formula") from error
     _check(tree, text.strip())
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - {"number"}
-    if not names:
+    nodes = list(ast.walk(tree))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)} - {"number", "max", "earlier"}
+    earlier = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    if not names | earlier:
         raise ValueError(f"the formula {text!r} uses no input")
-    return Formula(text, frozenset(names), tree)
+    return Formula(text, frozenset(names), tree, frozenset(earlier))
 
 
 def _check(node: ast.expr, text: str) -> None:
@@ -246,6 +260,10 @@ def _check(node: ast.expr, text: str) -> None:
             pass
         case ast.Call(func=ast.Name("number"), args=[ast.Name()], keywords=[]):
             return
+        case ast.Call(
+            func=ast.Name("max"), args=[ast.Attribute(value=ast.Name("earlier"))], keywords=[]
+        ):
+            return
         case _:
             raise ValueError(f"{ast.unparse(node)!r} is not allowed in a formula")
     for operand in operands:
@@ -255,7 +273,7 @@ def _check(node: ast.expr, text: str) -> None:
 def _kind(node: ast.expr, kinds: Mapping[str, str]) -> str:
     """Arithmetic makes a quantity of quantities, ``or`` and ``and`` a boolean of booleans."""
     match node:
-        case ast.Name(name):
+        case ast.Name(name) | ast.Attribute(attr=name):
             return kinds[name]
         case ast.BoolOp(values=operands):
             kind = "boolean"
@@ -272,7 +290,17 @@ def _kind(node: ast.expr, kinds: Mapping[str, str]) -> str:
     return kind
 
 
-def _evaluate(node: ast.expr, values: Mapping[str, Value], numbers: Mapping[str, Decimal]) -> Value:
+def _highest(name: str, visits: Iterable[Mapping[str, Value]]) -> Decimal | None:
+    known = [value for visit in visits if isinstance(value := visit.get(name), Decimal)]
+    return max(known, default=None)
+
+
+def _evaluate(
+    node: ast.expr,
+    values: Mapping[str, Value],
+    numbers: Mapping[str, Decimal],
+    best: Mapping[str, Value],
+) -> Value:
     match node:
         case ast.Name(name):
             return values.get(name)
@@ -280,14 +308,16 @@ def _evaluate(node: ast.expr, values: Mapping[str, Value], numbers: Mapping[str,
             return Decimal(str(number))
         case ast.Call(args=[ast.Name(name)]):
             return numbers.get(name)
+        case ast.Call(args=[ast.Attribute(attr=name)]):
+            return best[name]
         case ast.BoolOp(op, operands):
             decisive = isinstance(op, ast.Or)
-            known = [_evaluate(operand, values, numbers) for operand in operands]
+            known = [_evaluate(operand, values, numbers, best) for operand in operands]
             if any(value is decisive for value in known):
                 return decisive
             return None if None in known else not decisive
         case ast.BinOp(left, op, right):
-            a, b = _evaluate(left, values, numbers), _evaluate(right, values, numbers)
+            a, b = (_evaluate(side, values, numbers, best) for side in (left, right))
             if not isinstance(a, Decimal) or not isinstance(b, Decimal):
                 return None
             if isinstance(op, ast.Div) and not b:

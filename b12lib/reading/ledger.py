@@ -31,4 +31,5 @@ def _sources(protocol: Protocol) -> dict[str, dict[str, tuple[Citation, ...]]]:
         "schedule": {id_: row.sources for id_, row in protocol.schedule.items()},
         "statements": {id_: row.sources for id_, row in protocol.statements.items()},
         "inputs": {id_: row.sources for id_, row in protocol.inputs.items()},
+        "visits": {id_: row.sources for id_, row in protocol.visits.inputs.items()},
     }

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from b12lib.errors import Place, ProtocolError, ProtocolFault
-from b12lib.reading import consistency
+from b12lib.reading import consistency, visits
 from b12lib.reading.catalogues import (
     Claim,
     Regimen,
@@ -39,8 +39,8 @@ from b12lib.reading.tables import DecisionTable, Dictionary, Rule, is_decision_t
 STATUSES = ("submitted", "under review", "approved")
 HEADER = ("title", "version", "status", "last_reviewed", "review_by", "reviewer")
 REQUIRED = (
-    *("README.md", "inputs.md", "decisions.md", "units.md", "regimens.md", "schedule.md"),
-    *("statements.md", "claims.md", "people.md", "references.bib"),
+    *("README.md", "inputs.md", "visits.md", "decisions.md", "units.md", "regimens.md"),
+    *("schedule.md", "statements.md", "claims.md", "people.md", "references.bib"),
 )
 
 
@@ -77,19 +77,32 @@ class Chapter:
 
 
 @dataclass(frozen=True, repr=False)
-class Protocol:
-    """A protocol that holds together; ``tables`` stand in the order in which they decide.
+class Stage:
+    """What may be said at one time, and what is decided from it, by which tables.
 
-    ``profile`` is ``None`` for the base protocol; ``digest`` covers the profile's files too.
+    ``tables`` stand in the order in which they decide; ``facts`` names the decisions that speak of
+    the patient, not of what happens to be known.
+    """
+
+    inputs: Mapping[str, Input]
+    decisions: Mapping[str, Decision]
+    tables: tuple[DecisionTable, ...]
+    facts: frozenset[str]
+
+
+@dataclass(frozen=True, repr=False)
+class Protocol(Stage):
+    """A protocol that holds together.
+
+    Its own stage is the first, before treatment; that of ``visits`` is decided at every visit, from
+    what the visit found and from all of the first. ``profile`` is ``None`` for the base protocol;
+    ``digest`` covers the profile's files too.
     """
 
     header: Header
     digest: str
     chapters: tuple[Chapter, ...]
-    inputs: Mapping[str, Input]
-    decisions: Mapping[str, Decision]
-    tables: tuple[DecisionTable, ...]
-    facts: frozenset[str]
+    visits: Stage
     units: Mapping[str, Unit]
     regimens: Mapping[str, Regimen]
     schedule: Mapping[str, ScheduleItem]
@@ -106,21 +119,51 @@ class Protocol:
         return f"<Protocol {self.header.title!r}, version {self.version}{profile}>"
 
     @cached_property
+    def written(self) -> tuple[DecisionTable, ...]:
+        """Every table of either stage once, as it stands in its chapter: none that is read again."""
+        stands = {table.place for table in self.tables}
+        return (*self.tables, *(t for t in self.visits.tables if t.place not in stands))
+
+    def readings(self, table: DecisionTable) -> tuple[tuple[Stage, DecisionTable], ...]:
+        """Return where a written table decides: at its own stage, and wherever it is read again."""
+        stages: tuple[Stage, ...] = (self, self.visits)
+        return tuple((stage, t) for stage in stages for t in stage.tables if t.place == table.place)
+
+    @cached_property
     def rules(self) -> Mapping[str, tuple[DecisionTable, Rule]]:
         """Every rule by its id, with the table it stands in."""
         return MappingProxyType(
-            {rule.id: (table, rule) for table in self.tables for rule in table.rules}
+            {rule.id: (table, rule) for table in self.written for rule in table.rules}
         )
 
     @cached_property
     def dictionary(self) -> Dictionary:
-        """Every input and every decision by its name."""
-        return MappingProxyType({**self.inputs, **self.decisions})
+        """Every input and every decision by its name, those of visits included."""
+        stages = (self, self.visits)
+        inputs = {name: item for stage in stages for name, item in stage.inputs.items()}
+        decisions = {name: item for stage in stages for name, item in stage.decisions.items()}
+        return MappingProxyType({**inputs, **decisions})
 
     def with_table(self, table: DecisionTable) -> Protocol:
-        """Return the protocol with another table in the place of the one that decides the same."""
-        tables = tuple(table if old.outputs == table.outputs else old for old in self.tables)
-        return replace(self, tables=tables, facts=_facts(tables))
+        """Return the protocol with another table in the place of the one that decides the same.
+
+        Where that one is read again at visits, so is the other.
+        """
+        again, _ = visits.read_again([table], self.dictionary)
+        changed = {other.outputs: other for other in (table, *again)}
+        first, later = (
+            tuple(changed[old.outputs] if old.place == table.place else old for old in stage.tables)
+            for stage in (self, self.visits)
+        )
+        facts = _facts((*first, *later))
+        return replace(
+            self,
+            tables=first,
+            facts=facts.intersection(self.decisions),
+            visits=replace(
+                self.visits, tables=later, facts=facts.intersection(self.visits.decisions)
+            ),
+        )
 
     @cached_property
     def collecting(self) -> frozenset[str]:
@@ -154,8 +197,7 @@ def read_protocol(texts: Mapping[str, str], overlay: Overlay | None = None) -> P
             [item for item in documents if item.file in own],
         )
         protocol, retired = _without_tables(documents, merged, texts, overlay)
-        tables = _tables(merged, protocol, retired)
-        protocol = replace(protocol, tables=tables, facts=_facts(tables))
+        protocol = _staged(protocol, _tables(merged, protocol, retired))
         return replace(protocol, properties=_properties(merged, protocol))
 
 
@@ -208,6 +250,8 @@ def _without_tables(
     faults += found
     inputs, found = read_inputs(document["inputs.md"], units)
     faults += found
+    visited, found = read_inputs(document["visits.md"], units, inputs)
+    faults += [*found, *visits.day_faults(visited)]
     people, found = read_people(document["people.md"])
     faults += found
     ids = {
@@ -227,6 +271,7 @@ def _without_tables(
         decisions=MappingProxyType(decisions),
         tables=(),
         facts=frozenset(),
+        visits=Stage(MappingProxyType(visited), MappingProxyType({}), (), frozenset()),
         units=MappingProxyType(units),
         regimens=MappingProxyType(regimens),
         schedule=MappingProxyType(schedule),
@@ -247,9 +292,12 @@ def _tables(
     faults: list[ProtocolFault] = []
     written = [table for item in documents for table in item.tables if is_decision_table(table)]
     tables = _each(written, lambda table: read_table(table, protocol.dictionary), faults)
+    again, found = visits.read_again(tables, protocol.dictionary)
+    faults += found
+    inputs = {**protocol.inputs, **protocol.visits.inputs}
     sourced: list[tuple[Place, tuple[Citation, ...]]] = [
         *((rule.place, rule.sources) for table in tables for rule in table.rules),
-        *((item.place, item.sources) for item in protocol.inputs.values()),
+        *((item.place, item.sources) for item in inputs.values()),
         *((row.place, row.sources) for row in protocol.statements.values()),
         *((row.place, row.sources) for row in protocol.regimens.values()),
         *((row.place, row.sources) for row in protocol.schedule.values()),
@@ -261,7 +309,8 @@ def _tables(
     shown += [  # a row that no rule gives is never shown; a profile leaves such rows behind
         (row.place, row.what + row.aim) for row in protocol.schedule.values() if row.id in given
     ]
-    faults += consistency.clashes(protocol.inputs, protocol.decisions)
+    faults += consistency.clashes(protocol.inputs, protocol.visits.inputs)
+    faults += consistency.clashes(inputs, protocol.decisions)
     faults += consistency.people_faults(protocol.people, protocol.inputs)
     faults += consistency.rule_id_faults(tables, retired)
     faults += consistency.citation_faults(sourced, protocol.references, protocol.claims)
@@ -271,19 +320,43 @@ def _tables(
     faults += consistency.collected_input_faults(tables)
     faults += consistency.refusal_faults(protocol.statements, protocol.decisions, tables)
     if len(tables) == len(written):  # a table that cannot be read may hold what seems missing
-        faults += consistency.undecided(tables, protocol.decisions)
+        faults += consistency.undecided([*tables, *again], protocol.decisions)
         if not protocol.profile:  # what a profile replaces may leave a claim behind
             faults += consistency.ledger_faults(protocol.claims, sourced)
         faults += consistency.placeholder_faults(
             shown, protocol.dictionary, protocol.regimens, protocol.people, tables
         )
     _refuse(faults)
-    return _in_order(tables)
+    return _in_order([*tables, *again])
+
+
+def _staged(protocol: Protocol, ordered: tuple[DecisionTable, ...]) -> Protocol:
+    """Part the tables, and what they decide, into what is decided once and at every visit."""
+    later = visits.at_visits(ordered, protocol.visits.inputs)
+    facts = _facts(ordered)
+    decided = {
+        now: {name: d for name, d in protocol.decisions.items() if (name in later) == now}
+        for now in (False, True)
+    }
+    _refuse(consistency.left_to_visits_faults(decided[True]))
+    tables = {
+        now: tuple(t for t in ordered if (t.outputs[0] in later) == now) for now in (False, True)
+    }
+    return replace(
+        protocol,
+        decisions=MappingProxyType(decided[False]),
+        tables=tables[False],
+        facts=facts - later,
+        visits=Stage(
+            protocol.visits.inputs, MappingProxyType(decided[True]), tables[True], facts & later
+        ),
+    )
 
 
 def _properties(documents: Iterable[Document], protocol: Protocol) -> Mapping[str, Property]:
     """Read the safety properties, where the protocol states any."""
-    words = Vocabulary(protocol.dictionary, protocol.collecting, protocol.facts)
+    before: Dictionary = {**protocol.inputs, **protocol.decisions}  # none speaks of visits
+    words = Vocabulary(before, protocol.collecting, protocol.facts)
     properties: dict[str, Property] = {}
     faults: list[ProtocolFault] = []
     for document in documents:

@@ -77,4 +77,6 @@ class Assessment(deciding.Assessment):
 def assess(case: Case) -> Assessment:
     """Decide every table of the case's protocol; raises ``CaseError`` when it is refused."""
     decided = deciding.assess(case)
-    return Assessment(decided.case, decided.values, decided.assumed, decided.answers)
+    return Assessment(
+        decided.case, decided.values, decided.assumed, decided.answers, decided.visits
+    )

@@ -90,15 +90,19 @@ def section(assessment: Assessment, title: str) -> Section:
 
 def _writers(assessment: Assessment) -> dict[str, Callable[[], str]]:
     """Return the sections by title, each ready to be written when it is asked for."""
+    from b12lib.showing import follow_up  # which writes its tables by this module
+
     return {
         "Answer": partial(answer, assessment),
         "What was given": partial(given, assessment),
         **{title: partial(group, assessment, title) for title in groups(assessment)},
+        "Follow-up visits": partial(follow_up.visits, assessment),
         "What was assumed": partial(assumed, assessment),
         "What is not known, and whether it matters": partial(unknown, assessment),
         "What would change the answer": partial(turning, assessment),
         "Where primary sources say otherwise": partial(disagreements, assessment),
         "How it was decided": partial(trace, assessment),
+        "How the visits were judged": partial(follow_up.traces, assessment),
         "Sources": partial(sources, assessment),
         "Status of this protocol": partial(status, assessment),
     }
@@ -118,12 +122,16 @@ def answer(assessment: Assessment) -> str:
             lines += [f"- **{sentence(name, value, assessment)}**" for value in raised.values]
     lines += [_option(option) for option in plan(assessment).options if option.regimen.given]
     lines.append(f"- Why: {_because(assessment['treat_now'], assessment.protocol)}")
+    if assessment.visits:
+        last = assessment.visits[-1]
+        response = sentence("response", last["response"].value, assessment.at(last))
+        lines.append(f"- **At the last visit, on day {last.visit.day}:** {response}")
     return "\n\n".join([lines[0], "\n".join(lines[1:])])
 
 
 def _option(option: Option) -> str:
     regimen = option.regimen
-    basis = f"`{option.rule}` *Basis: {regimen.basis}; {cited(regimen.sources)}.*{_beyond(regimen)}"
+    basis = f"`{option.rule}` *Basis: {regimen.basis}; {cited(regimen.sources)}.*{beyond(regimen)}"
     if not option.condition:  # then the headline has said it already
         return f"- The regimen: {basis}"
     return f"- **{option.condition}** — {spoken(regimen)} {basis}"
@@ -141,7 +149,7 @@ def weak(rules: Iterable[Rule], protocol: Protocol) -> list[str]:
     return [f"*{words}.*"] if words else []
 
 
-def _beyond(row: Statement | Regimen | ScheduleItem | None) -> str:
+def beyond(row: Statement | Regimen | ScheduleItem | None) -> str:
     """Mark what the seed does not say; the status section explains the word."""
     return ADDITION if row and is_addition(row.sources) else ""
 
@@ -189,15 +197,15 @@ def _told(item: Answer, assessment: Assessment) -> Iterator[str]:
         case "regimen":
             chosen = assessment.protocol.regimens[str(item.value)]
             if chosen.given:
-                yield f"- Give {spoken(chosen)}{_beyond(chosen)} `{rule_ids(item)}`"
+                yield f"- Give {spoken(chosen)}{beyond(chosen)} `{rule_ids(item)}`"
         case _:
             for value in item.values:
                 name, outcome = item.decision.name, item.outcome
                 rules = [r for r in outcome.fired if outcome.said(r, name) == value]
                 ids = rules[0].id if item.collects else rule_ids(item)
                 behind = "*Stated by the case.*" if item.stated else f"`{ids}`"
-                beyond = _beyond(statement(name, value, assessment.protocol))
-                yield f"- {sentence(name, value, assessment)}{beyond} {behind}"
+                row = statement(name, value, assessment.protocol)
+                yield f"- {sentence(name, value, assessment)}{beyond(row)} {behind}"
 
 
 def _schedule(item: Answer, assessment: Assessment) -> str:
@@ -209,7 +217,7 @@ def _schedule(item: Answer, assessment: Assessment) -> str:
     cells = [
         [
             r.when,
-            filled(r.what, assessment) + _beyond(r),
+            filled(r.what, assessment) + beyond(r),
             filled(r.aim, assessment),
             cited(r.sources),
         ]
@@ -275,7 +283,7 @@ def _disputed(assessment: Assessment) -> dict[Claim, list[str]]:
 def _answering(assessment: Assessment) -> dict[str, tuple[Citation, ...]]:
     """Return the rules that fired, the regimens and the schedule rows, each with its sources."""
     protocol = assessment.protocol
-    answers = [item for item in assessment.answers.values() if not item.stated]
+    answers = [item for item in assessment.everything() if not item.stated]
     return {
         **{rule.id: rule.sources for item in answers for rule in item.outcome.fired},
         **{option.regimen.id: option.regimen.sources for option in plan(assessment).options},

@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from b12lib.deciding.assessment import Answer, Assessment
-from b12lib.deciding.case import FIELDS, KINDS, case_fields
+from b12lib.deciding.assessment import Answer, Assessment, VisitAssessment
+from b12lib.deciding.case import FIELDS, KINDS
+from b12lib.deciding.fields import case_fields
 from b12lib.explaining.flips import Flip, flips
 from b12lib.explaining.missing import missing
 from b12lib.explaining.people import standings
@@ -17,9 +18,10 @@ from b12lib.explaining.plan import headline
 from b12lib.explaining.wording import sentence
 from b12lib.reading.dictionary import Decision, Input
 from b12lib.reading.feel import Value
-from b12lib.reading.protocol import Protocol
+from b12lib.reading.protocol import Protocol, Stage
 from b12lib.reading.sources import SUPPORT, is_addition, support
 from b12lib.reading.tables import Rule
+from b12lib.reading.visits import DAY
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -50,6 +52,19 @@ def record(assessment: Assessment) -> dict[str, Any]:
         },
         "missing": asdict(missing(assessment)),
         "flips": flip_records(flips(assessment)),
+        "visits": [_visit(visit, assessment) for visit in assessment.visits],
+    }
+
+
+def _visit(visit: VisitAssessment, assessment: Assessment) -> dict[str, Any]:
+    at_visit, told = assessment.at(visit), visit.visit
+    return {
+        "day": told.day,
+        "date": _plain(told.date),
+        "given": {name: given.written for name, given in told.given.items()},
+        "values": {name: _plain(value) for name, value in visit.values.items()},
+        "assumed": list(visit.assumed),
+        "decisions": {name: _answer(answer, at_visit) for name, answer in visit.answers.items()},
     }
 
 
@@ -145,22 +160,28 @@ def schema(kind: str, protocol: Protocol) -> dict[str, Any]:
 def _case_schema(protocol: Protocol) -> dict[str, Any]:
     fields = case_fields(protocol)
     text = {"type": "string"}
-    answer = {"type": ["string", "boolean"]}
+    visit = {name: _field(item, protocol) for name, item in case_fields(protocol.visits).items()}
+    days = {"type": ["integer", "string"], "title": visit[DAY]["title"]}
+    on = {"type": "string", "format": "date", "description": "Needs treatment_start."}
     properties: Mapping[str, Any] = {
         "case": text,
         "kind": {"enum": list(KINDS)},
         "source": text,
         "note": text,
         "inputs": _closed({name: _field(item, protocol) for name, item in fields.items()}),
-        "expect": _closed(
-            {
-                name: {"anyOf": [answer, {"type": "array", "items": answer}]}
-                for name in protocol.decisions
-            }
+        "visits": _list(
+            _closed(visit | {DAY: days, "date": on, "expect": _expect(protocol.visits)})
         ),
-        "refused": {"type": "array", "items": text},
+        "expect": _expect(protocol),
+        "refused": _list(text),
     }
     return _closed({name: properties[name] for name in FIELDS}, required=["inputs"])
+
+
+def _expect(stage: Stage) -> dict[str, Any]:
+    answer = {"type": ["string", "boolean"]}
+    either = {"anyOf": [answer, _list(answer)]}
+    return _closed(dict.fromkeys(stage.decisions, either))
 
 
 def _field(item: Input | Decision, protocol: Protocol) -> dict[str, Any]:
@@ -234,12 +255,21 @@ def _assessment_schema(protocol: Protocol) -> dict[str, Any]:
     profile = {"anyOf": [_all({"name": text, **titled}), {"type": "null"}]}
     names = _all({**titled, "digest": text, "profile": profile})
     given = {"type": "object", "additionalProperties": text}
+    found = {"type": "object", "additionalProperties": value}
+    visit = {
+        "day": {"type": "integer"},
+        "date": {"type": ["string", "null"]},
+        "given": given,
+        "values": found,
+        "assumed": texts,
+        "decisions": _all(dict.fromkeys(protocol.visits.decisions, decision)),
+    }
     return _all(
         {
             "protocol": names,
             "case": _all({"name": text, "kind": text, "source": text, "given": given}),
             "headline": text,
-            "values": {"type": "object", "additionalProperties": value},
+            "values": found,
             "assumed": texts,
             "people": _closed(dict.fromkeys(protocol.people, text)),
             "decisions": _all(dict.fromkeys(protocol.decisions, decision)),
@@ -257,6 +287,7 @@ def _assessment_schema(protocol: Protocol) -> dict[str, Any]:
                     }
                 )
             ),
+            "visits": _list(_all(visit)),
         }
     )
 

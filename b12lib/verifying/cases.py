@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from b12lib.deciding.assessment import Assessment, refusals
+from b12lib.deciding.assessment import Assessment, VisitAssessment, refusals
+from b12lib.deciding.case import Case
 from b12lib.errors import CaseFault
 from b12lib.explaining.wording import words
+from b12lib.reading.feel import Value
 
 
 def differences(assessment: Assessment) -> Iterator[str]:
     """Yield what a worked case expects and does not get, a sentence each."""
     case = assessment.case
     yield from wrong_refusal(case.refused, refusals(assessment))
-    if not case.expected and not case.refused:
-        yield "it expects nothing; say under 'expect' what should come out"
-    for name, expected in case.expected.items():
-        values = assessment[name].values
-        if set(values) != set(expected):
-            yield f"{name} is {words(values)}, expected {words(expected)}"
+    yield from _unlike(case.expected, assessment, case, "")
+    for one in assessment.visits:
+        yield from _unlike(one.visit.expected, one, case, f"day {one.visit.day}: ")
+
+
+def _unlike(
+    expected: Mapping[str, tuple[Value, ...]],
+    found: Assessment | VisitAssessment,
+    case: Case,
+    when: str,
+) -> Iterator[str]:
+    if not expected and not case.refused:
+        yield f"{when}it expects nothing; say under 'expect' what should come out"
+    for name, answers in expected.items():
+        values = found[name].values
+        if set(values) != set(answers):
+            yield f"{when}{name} is {words(values)}, expected {words(answers)}"
 
 
 def wrong_refusal(expected: Iterable[str], faults: Iterable[CaseFault]) -> Iterator[str]:

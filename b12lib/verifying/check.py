@@ -29,7 +29,7 @@ class TableFault:
 
 def check(protocol: Protocol) -> tuple[TableFault, ...]:
     """Return every fault of every table; an empty result means each table always decides."""
-    return tuple(fault for table in protocol.tables for fault in check_table(table))
+    return tuple(fault for table in protocol.written for fault in check_table(table))
 
 
 def check_table(table: DecisionTable) -> Iterator[TableFault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
@@ -82,8 +82,8 @@ def coverage(protocol: Protocol, assessments: Mapping[str, Assessment]) -> Cover
     """Say what the decided cases cover, each under its name."""
     rules: list[RuleCoverage] = []
     limits: list[Limit] = []
-    for table in protocol.tables:
-        seen = [(name, item[table.outputs[0]].outcome) for name, item in assessments.items()]
+    for table in protocol.written:
+        seen = list(_seen(table, assessments))
         rules += (_rule_coverage(table, rule, seen) for rule in table.rules)
         limits += _limits(table, protocol, seen)
     return Coverage(tuple(rules), tuple(limits))
@@ -92,11 +92,22 @@ def coverage(protocol: Protocol, assessments: Mapping[str, Assessment]) -> Cover
 Seen = Sequence[tuple[str, Outcome]]
 
 
+def _seen(
+    table: DecisionTable, assessments: Mapping[str, Assessment]
+) -> Iterator[tuple[str, Outcome]]:
+    """Yield what a table said in every case, and at every visit at which it decides."""
+    for name, assessment in assessments.items():
+        for answer in assessment.everything():
+            asked = answer.outcome.table
+            if asked.place == table.place and answer.decision.name == asked.outputs[0]:
+                yield name, answer.outcome
+
+
 def _rule_coverage(table: DecisionTable, rule: Rule, seen: Seen) -> RuleCoverage:
     fired = [(name, outcome) for name, outcome in seen if rule in outcome.fired]
     rows = [row for row in product(*_values(table)) if rule in table.hits(row)]
     decisive = {
-        column.name: tuple(
+        column.name: _names(
             name
             for name, outcome in fired
             if any(_decisive(table, i, row) for row in product(*outcome.considered))
@@ -104,7 +115,12 @@ def _rule_coverage(table: DecisionTable, rule: Rule, seen: Seen) -> RuleCoverage
         for i, column in enumerate(table.columns)
         if rule.inputs[i].text != "-" and any(_decisive(table, i, row) for row in rows)
     }
-    return RuleCoverage(rule.id, tuple(name for name, _ in fired), decisive)
+    return RuleCoverage(rule.id, _names(name for name, _ in fired), decisive)
+
+
+def _names(cases: Iterable[str]) -> tuple[str, ...]:
+    """Name each case once, however many of its visits are meant."""
+    return tuple(dict.fromkeys(cases))
 
 
 def _values(table: DecisionTable) -> list[Row]:
@@ -141,7 +157,7 @@ def _limits(table: DecisionTable, protocol: Protocol, seen: Seen) -> Iterator[Li
                 if cell.matches(below) != cell.matches(above)
             )
             at_below, at_above = (
-                tuple(name for name, outcome in seen if _asked(position, *sides, outcome))
+                _names(name for name, outcome in seen if _asked(position, *sides, outcome))
                 for sides in ((below, above), (above, below))
             )
             yield Limit(table.title, column.name, below, above, rules, at_below, at_above)

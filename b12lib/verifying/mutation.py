@@ -16,7 +16,7 @@ from b12lib.deciding.evaluate import Outcome, Row, decide
 from b12lib.reading.consistency import collected_input_faults
 from b12lib.reading.dictionary import CATALOGUES, Decision, Input
 from b12lib.reading.feel import Equal, Interval, Not, Test, UnaryTests, Value, unary_tests
-from b12lib.reading.protocol import Protocol
+from b12lib.reading.protocol import Protocol, Stage
 from b12lib.reading.tables import (
     HIT_POLICIES,
     DecisionTable,
@@ -66,11 +66,36 @@ def mutants(
     asked of a changed protocol that no case notices.
     """
     states = reachable(protocol)
-    for table in protocol.tables:
+    for table in protocol.written:
         seen = remembering(table)
+        asked = _asked(table, protocol, assessments)
         for rule, change, mutate in changes(table, protocol.dictionary):
-            caught, by = _caught(seen, mutate, protocol, states, assessments, broken)
+            caught, by = _caught(seen, mutate, protocol, states, assessments, asked, broken)
             yield Mutant(table.title, rule, change, caught, by)
+
+
+Asking = tuple[Row | None, ...]
+"""What each column of a table may be; ``None`` where it may be anything."""
+Asked = Mapping[str, Sequence[tuple[Asking, Outcome]]]
+"""For each case what it, and each of its visits, asked of one table, and what that said."""
+
+
+def _asked(
+    table: DecisionTable, protocol: Protocol, assessments: Mapping[str, Assessment]
+) -> Asked:
+    asked: dict[str, list[tuple[Asking, Outcome]]] = {}
+    for case, assessment in assessments.items():
+        asked[case] = []
+        for stage, reading in protocol.readings(table):
+            for one in [assessment] if stage is protocol else _at_visits(assessment):
+                possible = _possible(one)
+                row = tuple(possible.get(column.name) for column in reading.columns)
+                asked[case].append((row, one[reading.outputs[0]].outcome))
+    return asked
+
+
+def _at_visits(assessment: Assessment) -> list[Assessment]:
+    return [assessment.at(visit) for visit in assessment.visits]
 
 
 def _caught(
@@ -79,6 +104,7 @@ def _caught(
     protocol: Protocol,
     states: States,
     assessments: Mapping[str, Assessment],
+    asked: Asked,
     broken: Broken,
 ) -> tuple[str, str]:
     """Ask the cheapest first: check, cases, equivalence, properties."""
@@ -86,41 +112,49 @@ def _caught(
         mutant = remembering(mutate())
     except ValueError as error:
         return "check", str(error)
-    if refused := _refusal(mutant, protocol):
+    changed = protocol.with_table(mutant)
+    if refused := _refusal(mutant, changed):
         return "check", refused
-    if case := _noticing(mutant, protocol, assessments):
-        return "case", case
-    if equivalent(table, mutant, protocol, states):
+    said: dict[Asking, Outcome] = {}
+    for case, outcomes in asked.items():
+        if _otherwise(mutant, outcomes, said) and any(
+            differences(_decided_again(mutant, changed, assessments[case]))
+        ):
+            return "case", case
+    if all(
+        equivalent(before, after, protocol, states)
+        for (_, before), (_, after) in zip(
+            protocol.readings(table), changed.readings(table), strict=True
+        )
+    ):
         return "equivalent", "the same answers everywhere"
-    if property_ := broken(protocol.with_table(mutant)):
+    of_visits = table.outputs[0] in protocol.visits.decisions  # of which no property speaks
+    if not of_visits and (property_ := broken(changed)):
         return "property", property_
     return "", ""
 
 
-def _refusal(mutant: DecisionTable, protocol: Protocol) -> str:
-    """Return why loading or checking the protocol would refuse the mutant, if it would."""
+def _refusal(mutant: DecisionTable, changed: Protocol) -> str:
+    """Return why loading or checking the changed protocol would refuse it, if it would."""
     if fault := next(check_table(mutant), None):
         return " ".join((fault.kind, *fault.rules))
-    lists = collected_input_faults(protocol.with_table(mutant).tables)
+    lists = collected_input_faults((*changed.tables, *changed.visits.tables))
     return next((fault.problem for fault in lists), "")
 
 
-def _noticing(
-    mutant: DecisionTable, protocol: Protocol, assessments: Mapping[str, Assessment]
-) -> str:
-    """Name the first case that does not get what it expects."""
-    outcomes: dict[tuple[Row | None, ...], Outcome] = {}
-    for case, assessment in assessments.items():
-        possible = _possible(assessment)
-        key = tuple(possible.get(column.name) for column in mutant.columns)
-        if key not in outcomes:
-            outcomes[key] = decide(mutant, possible)
-        before = assessment[mutant.outputs[0]].outcome
-        if any(outcomes[key].answers(name) != before.answers(name) for name in mutant.outputs):
-            answers = _decided_again(outcomes[key], possible, protocol, assessment)
-            if any(differences(replace(assessment, answers=answers))):
-                return case
-    return ""
+def _otherwise(
+    mutant: DecisionTable, outcomes: Sequence[tuple[Asking, Outcome]], said: dict[Asking, Outcome]
+) -> bool:
+    """Say whether the mutant answers otherwise where the table was asked; ``said`` remembers."""
+    names = [column.name for column in mutant.columns]
+    for asked, before in outcomes:
+        if asked not in said:
+            known = zip(names, asked, strict=True)
+            said[asked] = decide(mutant, {name: row for name, row in known if row is not None})
+        twins = zip(mutant.outputs, before.table.outputs, strict=True)
+        if any(said[asked].answers(name) != before.answers(twin) for name, twin in twins):
+            return True
+    return False
 
 
 def _possible(assessment: Assessment) -> dict[str, Row]:
@@ -128,19 +162,34 @@ def _possible(assessment: Assessment) -> dict[str, Row]:
     return known | {name: answer.values for name, answer in assessment.answers.items()}
 
 
-def _decided_again(
-    outcome: Outcome, possible: dict[str, Row], protocol: Protocol, assessment: Assessment
+def _decided_again(mutant: DecisionTable, changed: Protocol, assessment: Assessment) -> Assessment:
+    """Let the changed table, and only the tables that it reaches, decide again."""
+    reached: set[str] = set()
+    again = replace(assessment, answers=_answered(mutant, changed, assessment, reached))
+    visits = tuple(
+        replace(
+            visit,
+            answers=_answered(mutant, changed.visits, again.at(visit), set(reached)),
+        )
+        for visit in assessment.visits
+    )
+    return replace(again, visits=visits)
+
+
+def _answered(
+    mutant: DecisionTable, stage: Stage, assessment: Assessment, reached: set[str]
 ) -> Mapping[str, Answer]:
-    """Let a changed answer, and only the tables that it reaches, decide again."""
-    stated = {name: a.values[0] for name, a in assessment.answers.items() if a.stated}
-    answers = {**assessment.answers, **dict(answers_of(outcome, protocol, stated))}
-    changed: set[str] = set()
-    for table in protocol.tables:
-        if changed & {column.name for column in table.columns}:
-            answers.update(answers_of(decide(table, possible), protocol, stated))
+    """Return a stage's answers where ``reached`` decisions have changed; add those that do now."""
+    possible = _possible(assessment)
+    before = {name: assessment.answers[name] for name in stage.decisions}
+    stated = {name: answer.values[0] for name, answer in before.items() if answer.stated}
+    answers = dict(before)
+    for table in stage.tables:
+        if table.place == mutant.place or reached & {column.name for column in table.columns}:
+            answers.update(answers_of(decide(table, possible), stage, stated))
         for name in table.outputs:
-            if answers[name].values != possible[name]:
-                changed.add(name)
+            if answers[name].values != before[name].values:
+                reached.add(name)
                 possible[name] = answers[name].values
     return answers
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from b12lib.deciding.assessment import Assessment, assess
-from b12lib.deciding.case import case_fields, plain, printed, read_case
+from b12lib.deciding.case import read_case
+from b12lib.deciding.fields import case_fields, plain, printed
 from b12lib.errors import CaseError, MissingExtra, ProtocolError
 from b12lib.reading.dictionary import Input
 from b12lib.reading.feel import Value

@@ -8,8 +8,9 @@ from functools import cached_property
 from itertools import product
 
 from b12lib.deciding.evaluate import Possible, Row, decide
+from b12lib.reading.dictionary import Input
 from b12lib.reading.feel import UnaryTests, Value
-from b12lib.reading.protocol import Protocol
+from b12lib.reading.protocol import Protocol, Stage
 from b12lib.reading.tables import Column, DecisionTable, Rule
 
 
@@ -39,11 +40,12 @@ States = Mapping[str, frozenset[Row]]
 def reachable(protocol: Protocol) -> States:
     """Return every state of every decision, and perhaps more: columns are taken as independent."""
     states: dict[str, frozenset[Row]] = {}
-    for table in protocol.tables:
+    stages: tuple[Stage, ...] = (protocol, protocol.visits)
+    for stage, table in ((stage, table) for stage in stages for table in stage.tables):
         seen = remembering(table)
         outcomes = [decide(seen, possible) for possible in situations(table, protocol, states)]
         for name in table.outputs:
-            decision = protocol.decisions[name]
+            decision = stage.decisions[name]
             stated = decision.domain if decision.may_be_stated else ()
             states[name] = frozenset(
                 [_in_order(outcome.answers(name), decision.domain) for outcome in outcomes]
@@ -72,7 +74,7 @@ def _choices(
         alike = {tuple(cell.matches(value) for cell in cells): value for value in column.domain}
         spoken = {
             value: alike[tuple(cell.matches(value) for cell in cells)]
-            for value in protocol.decisions[column.name].domain
+            for value in protocol.dictionary[column.name].domain
         }
         return list(
             dict.fromkeys(
@@ -81,7 +83,9 @@ def _choices(
             )
         )
     known: list[Row] = [(value,) for value in column.domain]
-    return known if protocol.inputs[column.name].assumed is not None else [*known, ()]
+    item = protocol.dictionary[column.name]
+    assumed = isinstance(item, Input) and item.assumed is not None
+    return known if assumed else [*known, ()]
 
 
 def _in_order(answers: Sequence[Value], domain: Row) -> Row:

@@ -11,7 +11,7 @@ from typing import Any
 
 import z3
 
-from b12lib.deciding.case import case_fields, plain
+from b12lib.deciding.fields import case_fields, plain
 from b12lib.reading.dictionary import Decision, Input
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol

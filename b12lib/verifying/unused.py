@@ -9,10 +9,11 @@ from b12lib.deciding.case import Case
 from b12lib.errors import Place
 from b12lib.reading.catalogues import Regimen, ScheduleItem, Statement, answer_id
 from b12lib.reading.consistency import PLACEHOLDER
-from b12lib.reading.dictionary import CATALOGUES
+from b12lib.reading.dictionary import CATALOGUES, Input
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.sources import citations
+from b12lib.reading.tables import DecisionTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +38,29 @@ def unused(protocol: Protocol, cases: Iterable[Case] = ()) -> tuple[Unused, ...]
 
 def _inputs(protocol: Protocol) -> Iterator[Unused]:
     """Yield inputs that no table reads, not even through a formula; a date times the schedule."""
-    read = {column.name for table in protocol.tables for column in table.columns}
-    for item in reversed(list(protocol.inputs.values())):  # a formula only uses inputs above it
+    inputs = _all_inputs(protocol)
+    read = {column.name for table in _deciding(protocol) for column in table.columns}
+    for item in reversed(inputs):  # a formula only uses inputs above it
         if item.name in read and item.formula:
-            read |= item.formula.names
-    for item in protocol.inputs.values():
+            read |= item.formula.names | item.formula.earlier
+    for item in inputs:
         if item.name not in read and item.kind != "date":
             yield Unused("input", item.name, item.place)
+
+
+def _all_inputs(protocol: Protocol) -> list[Input]:
+    return [*protocol.inputs.values(), *protocol.visits.inputs.values()]
+
+
+def _deciding(protocol: Protocol) -> tuple[DecisionTable, ...]:
+    return (*protocol.tables, *protocol.visits.tables)
 
 
 def _given(protocol: Protocol) -> set[tuple[str, Value]]:
     """Return every decision with every answer that some rule gives it."""
     return {
         (name, answer)
-        for table in protocol.tables
+        for table in _deciding(protocol)
         for rule in table.rules
         for name, answer in zip(table.outputs, rule.outputs, strict=True)
     }
@@ -58,7 +68,7 @@ def _given(protocol: Protocol) -> set[tuple[str, Value]]:
 
 def _answers(protocol: Protocol) -> Iterator[Unused]:
     given = _given(protocol)
-    for decision in protocol.decisions.values():
+    for decision in (*protocol.decisions.values(), *protocol.visits.decisions.values()):
         for answer in decision.domain if decision.kind not in CATALOGUES else ():
             if (decision.name, answer) not in given:
                 yield Unused("answer", answer_id(decision.name, answer), decision.place)
@@ -83,7 +93,7 @@ def _rows(protocol: Protocol) -> Iterator[Unused]:
 
 
 def _units(protocol: Protocol) -> Iterator[Unused]:
-    accepted = {unit for item in protocol.inputs.values() for unit in item.factors}
+    accepted = {unit for item in _all_inputs(protocol) for unit in item.factors}
     for unit in protocol.units:
         if unit not in accepted:
             yield Unused("unit", unit, Place("units.md"))
@@ -94,7 +104,7 @@ def _references(protocol: Protocol, cases: Iterable[Case]) -> Iterator[Unused]:
         source.key
         for sources in (
             *(rule.sources for _, rule in protocol.rules.values()),
-            *(item.sources for item in protocol.inputs.values()),
+            *(item.sources for item in _all_inputs(protocol)),
             *(row.sources for row in protocol.statements.values()),
             *(row.sources for row in protocol.regimens.values()),
             *(row.sources for row in protocol.schedule.values()),

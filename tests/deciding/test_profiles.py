@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import b12lib
-from b12lib.deciding.case import case_fields
+from b12lib.deciding.fields import case_fields
 
 SEED = {"mma": "90 umol/L", "leukopenia": "yes", "neutropenia": "yes", "macrocytosis": "yes"}
 SURE = {"mma": "900 nmol/L", "mma_limit": "400 nmol/L", "neurological": "no"}

@@ -171,7 +171,7 @@ junk = st.recursive(
     ),
     max_leaves=8,
 )
-names = st.sampled_from([*ITEMS, "inputs", "expect", "case", "kind", "note", "source"])
+names = st.sampled_from([*ITEMS, "inputs", "visits", "expect", "case", "kind", "note", "source"])
 
 
 @settings(max_examples=250)
@@ -179,6 +179,7 @@ names = st.sampled_from([*ITEMS, "inputs", "expect", "case", "kind", "note", "so
 @example({"inputs": None})
 @example({"inputs": {"mma": {"value": [], "unit": {}}}})
 @example({"expect": {None: None}, "inputs": {}})
+@example({"visits": [{None: None, "day": [], "date": {}}], "inputs": {}})
 @example({"mma": Decimal("sNaN"), "b12": Decimal("-0"), "mcv": "1e99 fL", "wbc": "0e99 /uL"})
 def test_junk_mappings(case: dict[Any, Any]) -> None:
     """Whatever a mapping holds, it is assessed or refused as a case, and nothing else happens."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 import b12lib
-from b12lib.deciding.case import readings, unit_code
+from b12lib.deciding.fields import readings, unit_code
 
 # Grams per mole. MMA C4H6O4, cyanocobalamin C63H88CoN14O14P, folic acid C19H19N7O6: PubChem
 # (CID 487, 5311498, 135398658). Haemoglobin: the monomer (a quarter of the tetramer), the

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import b12lib
-from b12lib.deciding.case import case_fields
+from b12lib.deciding.fields import case_fields
 from b12lib.explaining.flips import Change, Flip
 from b12lib.reading.dictionary import Input
 

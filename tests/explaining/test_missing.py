@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import b12lib
-from b12lib.deciding.case import case_fields
+from b12lib.deciding.fields import case_fields
 from b12lib.explaining.missing import Missing, missing
 from b12lib.reading.dictionary import Decision, Input
 from b12lib.reading.protocol import read_protocol

@@ -17,7 +17,7 @@ import jsonschema
 import pytest
 
 import b12lib
-from b12lib.deciding.case import case_fields
+from b12lib.deciding.fields import case_fields
 from b12lib.rooms import room
 from b12lib.showing.record import schema
 
@@ -425,9 +425,10 @@ def test_what_the_ledger_does_not_know_is_misuse(
 
 
 def test_inputs_lists_every_field(b12: Run, protocol: b12lib.Protocol) -> None:
-    """The fields of a case are listed with what they hold."""
+    """The fields of a case and of its visits are listed with what they hold."""
     shown = b12("rules", "--inputs").stdout
-    fields = case_fields(protocol)
+    visit = [f"visits: {name}" for name in case_fields(protocol.visits)]
+    fields = [*case_fields(protocol), *visit]
     assert all(name in shown for name in fields)
     assert set(json.loads(b12("rules", "--inputs", "--json").stdout)) == set(fields)
 

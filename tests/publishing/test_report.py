@@ -14,6 +14,7 @@ import pytest
 
 import b12lib
 from b12lib.publishing import report
+from b12lib.publishing.report import parameters
 from b12lib.rooms import room
 from b12lib.showing.document import sections
 
@@ -168,6 +169,16 @@ def test_report_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "papermill", None)
     with pytest.raises(b12lib.B12Error, match=r"pip install 'b12lib\[report\]'"):
         report.execute({})
+
+
+def test_parameters_hold_the_visits() -> None:
+    """What the notebook is given makes the same case again, visits included."""
+    found = {"day": 10, "mcv_now": "95 fL", "neutropenia_now": "no"}
+    case = b12lib.read_case({"case": "One.", "inputs": {"mcv": "105 fL"}, "visits": [found]})
+    given = parameters(case)
+    del given["protocol_folder"], given["profile"]
+
+    assert b12lib.read_case(given).visits == case.visits
 
 
 def test_a_report_under_a_profile_says_so(tmp_path: Path) -> None:

@@ -36,13 +36,15 @@ def test_numbers_stand_in_classifications(protocol: b12lib.Protocol) -> None:
     """A number stands in a cell only where the column is a measured quantity."""
     for table, rule in protocol.rules.values():
         for column, cell in zip(table.columns, rule.inputs, strict=True):
-            quantity = (item := protocol.inputs.get(column.name)) and item.kind == "quantity"
+            quantity = protocol.dictionary[column.name].kind == "quantity"
             assert quantity or not cell.limits, rule.id
 
 
 def test_dictionary(protocol: b12lib.Protocol) -> None:
     """Inputs and decisions are found by name in one place, which is made once."""
-    assert protocol.dictionary == {**protocol.inputs, **protocol.decisions}
+    visits = protocol.visits
+    before = {**protocol.inputs, **protocol.decisions}
+    assert protocol.dictionary == {**before, **visits.inputs, **visits.decisions}
     assert protocol.dictionary is protocol.dictionary
     assert protocol.rules is protocol.rules
 

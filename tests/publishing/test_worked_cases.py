@@ -1,0 +1,24 @@
+"""The worked cases of a protocol, compared with what they expect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import b12lib
+from b12lib.publishing.worked_cases import wrong_cases
+
+
+def test_what_a_visit_expects_is_compared_too(tmp_path: Path, protocol: b12lib.Protocol) -> None:
+    """A visit that comes out otherwise, or expects nothing, is told with its day."""
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "one.yaml").write_text(
+        "inputs:\n  anaemia: yes\n"
+        "visits:\n- day: 1\n  expect: {response: late}\n- day: 2\n"
+        "expect:\n  anaemia: yes\n",
+        encoding="utf-8",
+    )
+
+    assert wrong_cases(protocol, tmp_path) == [
+        "one.yaml: day 1: response is too early, expected late",
+        "one.yaml: day 2: it expects nothing; say under 'expect' what should come out",
+    ]
