@@ -120,7 +120,7 @@ class Protocol(Stage):
 
     @cached_property
     def written(self) -> tuple[DecisionTable, ...]:
-        """Every table of either stage once, as it stands in its chapter: none that is read again."""
+        """Every table of either stage as it stands in its chapter, none that is read again."""
         stands = {table.place for table in self.tables}
         return (*self.tables, *(t for t in self.visits.tables if t.place not in stands))
 

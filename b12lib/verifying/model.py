@@ -11,7 +11,7 @@ the stretches between their limits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Generic, Self, TypeVar
@@ -20,7 +20,7 @@ from typing import Protocol as Interface
 from b12lib.reading.dictionary import Input
 from b12lib.reading.feel import UnaryTests, Value
 from b12lib.reading.protocol import Protocol
-from b12lib.reading.tables import Column, DecisionTable
+from b12lib.reading.tables import Column, DecisionTable, Rule
 
 
 class Truth(Interface):
@@ -34,8 +34,8 @@ class Truth(Interface):
 T = TypeVar("T", bound=Truth)
 Sayings = Mapping[str, Mapping[Value, T]]
 Row = tuple[Value, ...]
-Hit = tuple[int, ...]
-"""The rules that fire together, by their place in the table."""
+Firing = list[T]
+"""Where each rule of a table may decide, or is listed for sure, in the table's order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,18 @@ def decide_all(protocol: Protocol, said: Sayings[T], false: T) -> Decided[T]:
         possible[name] = {value: is_ | ~settled[name] for value, is_ in said[name].items()}
     refused = gap = false
     for table in protocol.tables:
-        hits, gaps = _hits(table, possible, settled, false)
+        firing, gaps = _firing(table, possible, settled, false)
         gap = gap | gaps
         for position, name in enumerate(table.outputs):
             answers = {
-                value: _said(table, position, value, hits, false)
+                value: any_of(
+                    (
+                        is_
+                        for rule, is_ in zip(table.rules, firing, strict=True)
+                        if rule.outputs[position] == value
+                    ),
+                    false,
+                )
                 for value in protocol.decisions[name].domain
             }
             if protocol.decisions[name].part == "refusal":
@@ -99,7 +106,8 @@ def decide_all(protocol: Protocol, said: Sayings[T], false: T) -> Decided[T]:
                     refused = refused | is_ & ~answers[value]
                     answers[value] = is_ | answers[value] & ~stated
             possible[name] = answers
-            settled[name] = _exactly_one(answers.values(), false)
+            if table.hit_policy != "C":  # no column asks whether a list is known
+                settled[name] = _exactly_one(answers.values(), false)
     return Decided(possible, refused, gap)
 
 
@@ -121,43 +129,70 @@ def _exactly_one(truths: Iterable[T], false: T) -> T:
     return one & ~more
 
 
-def _hits(
+def _firing(
     table: DecisionTable, possible: Sayings[T], settled: Mapping[str, T], false: T
-) -> tuple[dict[Hit, T], T]:
-    """Return where each hit is possible once the table has decided, and where it has a gap.
+) -> tuple[Firing[T], T]:
+    """Return where each rule fires once the table has decided, and where the table has a gap.
 
     A completion is a row of the values that the columns may have. Completions differ by steps in
     single columns, so an answer that no column could change is one that all completions share.
     """
-    rows: list[tuple[Row, T, T]] = [((), ~false, ~false)]
+    whole: list[Mapping[Value, T]] = []
+    now: list[Mapping[Value, T]] = []
     for position, column in enumerate(table.columns):
         cells = [rule.inputs[position] for rule in table.rules]
-        whole = dict(_of_column(column, cells, possible[column.name], false))
-        now = whole
-        if column.asks_unknown:
-            known = settled[column.name]
-            now = {value: is_ & known for value, is_ in whole.items()} | {None: ~known}
+        whole.append(dict(_of_column(column, cells, possible[column.name], false)))
+        now.append(_as_known(whole[-1], settled[column.name]) if column.asks_unknown else whole[-1])
+    if table.hit_policy == "C":
+        return [_surely(rule, now, ~false) for rule in table.rules], false
+    firing, gap = _deciding(table, whole, false)
+    if not table.asks_unknown:
+        return firing, gap
+    for_now, gap_now = _deciding(table, now, false)
+    shared = _unanimous(table, firing, false)
+    either = zip(firing, for_now, strict=True)
+    return [shared & any_ | ~shared & is_ for any_, is_ in either], gap | gap_now
+
+
+def _as_known(values: Mapping[Value, T], known: T) -> Mapping[Value, T]:
+    """Return a column's values where not knowing is one of them."""
+    return {value: is_ & known for value, is_ in values.items()} | {None: ~known}
+
+
+def _surely(rule: Rule, columns: Sequence[Mapping[Value, T]], true: T) -> T:
+    """Return where a rule fires in every completion: no column may have a value against it."""
+    return all_of(
+        (
+            ~is_
+            for cell, values in zip(rule.inputs, columns, strict=True)
+            for value, is_ in values.items()
+            if not cell.matches(value)
+        ),
+        true,
+    )
+
+
+def _deciding(
+    table: DecisionTable, columns: Sequence[Mapping[Value, T]], false: T
+) -> tuple[Firing[T], T]:
+    """Return where each rule decides some completion, and where not exactly one rule does."""
+    rows: list[tuple[Row, T]] = [((), ~false)]
+    for values in columns:
         rows = [
-            ((*row, value), completed & whole.get(value, false), as_known & is_)
-            for row, completed, as_known in rows
-            for value, is_ in now.items()
+            ((*row, value), completed & is_)
+            for row, completed in rows
+            for value, is_ in values.items()
         ]
-    hits: dict[Hit, T] = {}
-    hits_now: dict[Hit, T] = {}
-    gap = false
-    for row, completed, as_known in rows:
-        hit = tuple(number for number, rule in enumerate(table.rules) if rule.matches(row))
+    firing, gap = [false] * len(table.rules), false
+    for row, completed in rows:
+        hit = [number for number, rule in enumerate(table.rules) if rule.matches(row)]
         if table.hit_policy == "F":
             hit = hit[:1]
-        if table.hit_policy != "C" and len(hit) != 1:
-            gap = gap | completed | as_known
+        if len(hit) == 1:
+            firing[hit[0]] = firing[hit[0]] | completed
         else:
-            hits[hit] = hits.get(hit, false) | completed
-            hits_now[hit] = hits_now.get(hit, false) | as_known
-    if not table.asks_unknown:
-        return hits, gap
-    shared = false if table.hit_policy == "C" else _unanimous(table, hits, false)
-    return {hit: shared & hits[hit] | ~shared & hits_now[hit] for hit in hits}, gap
+            gap = gap | completed
+    return firing, gap
 
 
 def _of_column(
@@ -173,20 +208,8 @@ def _of_column(
         yield known, any_of(alike, false)
 
 
-def _unanimous(table: DecisionTable, hits: Mapping[Hit, T], false: T) -> T:
+def _unanimous(table: DecisionTable, firing: Firing[T], false: T) -> T:
     answers: dict[Row, T] = {}
-    for hit, is_ in hits.items():
-        answer = table.rules[hit[0]].outputs
-        answers[answer] = answers.get(answer, false) | is_
+    for rule, is_ in zip(table.rules, firing, strict=True):
+        answers[rule.outputs] = answers.get(rule.outputs, false) | is_
     return _exactly_one(answers.values(), false)
-
-
-def _said(table: DecisionTable, position: int, value: Value, hits: Mapping[Hit, T], false: T) -> T:
-    """Return where a decision may answer ``value``, or lists it whatever the unknown is."""
-    says = [number for number, rule in enumerate(table.rules) if rule.outputs[position] == value]
-    if table.hit_policy != "C":
-        return any_of((is_ for hit, is_ in hits.items() if hit[0] in says), false)
-    return any_of(
-        (all_of((~is_ for hit, is_ in hits.items() if rule not in hit), ~false) for rule in says),
-        false,
-    )

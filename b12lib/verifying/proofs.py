@@ -147,7 +147,19 @@ def _told(names: Iterable[str], assessment: Assessment) -> str:
 
 
 def _least(item: Property, cases: tuple[Fields, ...], protocol: Protocol) -> tuple[Fields, ...]:
-    """Leave out every field that breaking the property does not need; write the rest plainly."""
+    """Leave out every field that breaking the property does not need; write the rest plainly.
+
+    A field may be needed only beside another that goes later, hence again until nothing goes.
+    """
+    before: tuple[Fields, ...] = ()
+    while cases != before:
+        before = cases
+        cases = _less(item, cases, protocol)
+    return cases
+
+
+def _less(item: Property, cases: tuple[Fields, ...], protocol: Protocol) -> tuple[Fields, ...]:
+    """Try once to do without each field, or to write it more plainly."""
     everywhere = set(range(len(cases)))
     for name in dict.fromkeys(name for case in cases for name in case):
         for where in (everywhere, *({position} for position in everywhere)):

@@ -41,7 +41,7 @@ def reachable(protocol: Protocol) -> States:
     """Return every state of every decision, and perhaps more: columns are taken as independent."""
     states: dict[str, frozenset[Row]] = {}
     stages: tuple[Stage, ...] = (protocol, protocol.visits)
-    for stage, table in ((stage, table) for stage in stages for table in stage.tables):
+    for stage, table in ((of, table) for of in stages for table in of.tables):
         seen = remembering(table)
         outcomes = [decide(seen, possible) for possible in situations(table, protocol, states)]
         for name in table.outputs:

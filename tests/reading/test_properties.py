@@ -61,8 +61,8 @@ def test_without_properties(texts: dict[str, str]) -> None:
     [
         pytest.param(
             P11,
-            '| P11 | renal is true | cyanocobalamin is "do not use" |',
-            "there is no input or decision 'renal'",
+            '| P11 | weather is true | cyanocobalamin is "do not use" |',
+            "there is no input or decision 'weather'",
             id="unknown name",
         ),
         pytest.param(

@@ -42,6 +42,7 @@ def test_nothing_missing_is_said() -> None:
         "intrinsic_factor_antibody": "positive",
         "neurological": True,
         "leukopenia": False,
+        "leber": False,
     }
     body = b12lib.assess(case).section(AHEAD).body
     assert body.startswith("Nothing that matters to the treatment is missing.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,6 @@ import z3
 
 import b12lib
 from b12lib.deciding import assessment as deciding
-from b12lib.deciding.evaluate import decide
 from b12lib.reading.feel import formula
 from b12lib.reading.protocol import read_protocol
 from b12lib.verifying.model import decide_all, starts
@@ -27,19 +26,9 @@ Masks = dict[str, dict[Any, int]]
 
 
 @pytest.fixture(scope="module")
-def remembered() -> Iterator[None]:
-    """Let the evaluator decide a table on the same values only once; it is a pure function."""
-    known: dict[object, Any] = {}
-
-    def decide_once(table: Any, possible: Mapping[str, Any]) -> Any:
-        key = (table.place, *(possible.get(column.name) for column in table.columns))
-        if key not in known:
-            known[key] = decide(table, possible)
-        return known[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(deciding, "decide", decide_once)
-        yield
+def memory() -> deciding.Memory:
+    """What the tables said before, for all seeds: the evaluator decides the same only once."""
+    return {}
 
 
 def masks(rows: list[Mapping[str, tuple[Any, ...]]], domains: Mapping[str, Any]) -> Masks:
@@ -51,8 +40,9 @@ def masks(rows: list[Mapping[str, tuple[Any, ...]]], domains: Mapping[str, Any])
 
 
 @pytest.mark.parametrize("seed", range(10))
-@pytest.mark.usefixtures("remembered")
-def test_model_and_evaluator_agree(protocol: b12lib.Protocol, seed: int) -> None:
+def test_model_and_evaluator_agree(
+    protocol: b12lib.Protocol, memory: deciding.Memory, seed: int
+) -> None:
     """On random cases, a tenth of them a seed, each decision has the same answers in both."""
     count, chance = CASES // 10, random.Random(seed)
     inputs = {
@@ -75,7 +65,7 @@ def test_model_and_evaluator_agree(protocol: b12lib.Protocol, seed: int) -> None
             for name, domain in statable.items()
             if chance.random() < share / 4
         }
-        answers = deciding.answer_all(protocol, values, stated)
+        answers = deciding._answers(protocol, values, stated, memory)
         said.append(
             {name: (value,) if value is not None else () for name, value in values.items()}
             | {name: (stated[name],) if name in stated else () for name in statable}

@@ -19,6 +19,7 @@ from b12lib.verifying.proofs import prove
 from b12lib.verifying.search import Search
 
 CONFIRMING, TREATMENT, FOLATE = "01-confirmation.md", "04-treatment.md", "05-folate.md"
+SAFETY, REFERRAL = "12-safety.md", "14-referral.md"
 CAUSE, PITFALLS, PROPERTIES = "06-cause-and-duration.md", "08-pitfalls.md", "properties.md"
 GAP = (CONFIRMING, "| TB2 | [133..258]", "| TB2 | (133..258]")
 LATE = (TREATMENT, '- | - | - | - | "immediately" |', '- | - | - | - | "test first" |')
@@ -107,17 +108,17 @@ def test_every_property_is_proved(protocol: b12lib.Protocol) -> None:
         ),
         (
             "P11",
-            [(TREATMENT, '| true | "do not use" |', '| true | "second choice" |')],
+            [(TREATMENT, '| true | - | "do not use" |', '| true | - | "second choice" |')],
             'renal_dysfunction = true; cyanocobalamin = "second choice"',
         ),
         (
             "P12",
-            [(TREATMENT, '| unknown | "not yet" |', '| unknown | "second choice" |')],
+            [(TREATMENT, '| "not yet" | Kidney', '| "second choice" | Kidney')],
             'renal_dysfunction = true or false; cyanocobalamin = "second choice"',
         ),
         (
             "P13",
-            [(TREATMENT, '| "do not use", "not yet" |', '| "do not use" |')],
+            [(TREATMENT, '| "cyanocobalamin" | true, unknown |', '| "cyanocobalamin" | true |')],
             'planned_form = "cyanocobalamin"; treatment_stops = nothing',
         ),
         (
@@ -146,6 +147,93 @@ def test_every_property_is_proved(protocol: b12lib.Protocol) -> None:
             "stopping_planned = true; treatment_pitfalls = nothing",
         ),
         ("P19", [GAP], "no rule applies when b12 = 133"),
+        (
+            "P24",
+            [(TREATMENT, '| true | "do not use" | Severe', '| true | "second choice" | Severe')],
+            'leber = true; cyanocobalamin = "second choice"',
+        ),
+        (
+            "P25",
+            [
+                (
+                    TREATMENT,
+                    '| SP3 | - | "cyanocobalamin" | - |',
+                    '| SP3 | - | "methylcobalamin" | - |',
+                )
+            ],
+            'planned_form = "cyanocobalamin"; treatment_stops = ',
+        ),
+        (
+            "P26",
+            [(TREATMENT, '"test first" | Nothing is urgent', '"no" | Nothing is urgent')],
+            'treat_now = "no"; mma_level = ',
+        ),
+        (
+            "P27",
+            [
+                (
+                    CONFIRMING,
+                    'true | "indeterminate" | Total B12 looks',
+                    'true | "normal" | Total B12 looks',
+                )
+            ],
+            'b12_interference = true; neurological = true; treat_now = "no"',
+        ),
+        (
+            "P28",
+            [(SAFETY, '| DT2 | not("no") |', '| DT2 | "immediately" |')],
+            "deficiency_tests = ",
+        ),
+        (
+            "P29",
+            [(SAFETY, "| false | - | true, unknown |", "| false | - | true |")],
+            'severe_anaemia = true or false; early_checks = "reticulocytes-checked"',
+        ),
+        (
+            "P30",
+            [(SAFETY, '| HZ4 | "immediately", "while testing" |', '| HZ4 | "immediately" |')],
+            'treat_now = "while testing"; b12_started = false; severe_anaemia = true; hazards = ',
+        ),
+        (
+            "P31",
+            [(SAFETY, '| HZ3 | "immediately", "while testing" |', '| HZ3 | "immediately" |')],
+            'potassium_level = "low"; hazards = nothing',
+        ),
+        (
+            "P32",
+            [(SAFETY, '| true | - | true, unknown | "avoid', '| true | - | true | "avoid')],
+            "transfusion_planned = true or false; hazards = ",
+        ),
+        (
+            "P33",
+            [(SAFETY, '| HZ1 | "immediately", "while testing" |', '| HZ1 | "immediately" |')],
+            "b12_allergy = true; hazards = nothing",
+        ),
+        (
+            "P34",
+            [(REFERRAL, '| "severe" | "neutropenic', '| "mild" | "neutropenic')],
+            'fever = true; neutropenia_grade = "severe"; emergency = nothing',
+        ),
+        (
+            "P35",
+            [(REFERRAL, "| EM2 | true | - |", "| EM2 | true | true |")],
+            'neutropenia_grade = "none" or "mild" or "moderate" or "severe"; emergency = nothing',
+        ),
+        (
+            "P36",
+            [(REFERRAL, "| SD1 | true | - |", "| SD1 | true | false |")],
+            "visual_loss = true; same_day = nothing",
+        ),
+        (
+            "P37",
+            [(REFERRAL, '| true | true, unknown | "same', '| true | true | "same')],
+            "thrombocytopenia = true or false; same_day = nothing",
+        ),
+        (
+            "P38",
+            [(REFERRAL, "| UR2 | - | - | true |", '| UR2 | "immediately" | - | true |')],
+            "severe_cytopenia = true; urgent_referral = nothing",
+        ),
     ],
 )
 def test_broken(
