@@ -15,6 +15,8 @@ from b12lib.reading.protocol import Protocol
 from b12lib.reading.yaml import LARGEST
 from b12lib.showing.comparison import Comparison
 
+PIPE = Path("-")
+"""How a user names standard input."""
 WHOLE = "case file"
 """The field of a fault of the whole text, whose file only its reader knows."""
 
@@ -39,13 +41,17 @@ def compare_file(
         return b12lib.compare(source, profiles, folder)
 
 
+def name_of(file: Path) -> str:
+    """Return what a message calls a case file."""
+    return "standard input" if file == PIPE else file.name
+
+
 @contextmanager
 def _named(file: Path) -> Iterator[Path | str]:
     """Yield what to read; a fault of the whole text is told with the file's name."""
-    piped = str(file) == "-"
-    name = "standard input" if piped else file.name
+    name = name_of(file)
     try:
-        yield _piped(name) if piped else file
+        yield _piped(name) if file == PIPE else file
     except CaseError as error:
         raise CaseError(
             replace(fault, field=name) if fault.field == WHOLE else fault for fault in error.faults

@@ -1,40 +1,25 @@
-"""The command line, ``b12``.
+"""The command line, ``b12``: its commands and their options.
 
 Exit codes: 0 done, 1 something was refused, found or could not be written, 2 misused, 130 stopped.
 """
 
 from __future__ import annotations
 
-import io
-import json
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markdown import Markdown
-from rich.table import Table
-from rich.text import Text
 
 import b12lib
-from b12lib.errors import B12Error, CaseError, ProtocolError, did_you_mean
-from b12lib.explaining.wording import cell, word, words
-from b12lib.reading.protocol import Protocol
-from b12lib.reading.sources import SUPPORT, is_addition, support
-from b12lib.reading.tables import HIT_POLICIES, DecisionTable, Rule
-from b12lib.showing import verification
-from b12lib.showing.document import cited
-from b12lib.showing.record import flip_records
-from b12lib.showing.record import schema as json_schema
-from b12lib.showing.verification import fault_line, fault_record
-from b12lib.verifying.check import check as check_tables
-from b12lib.verifying.check import check_ids
+from b12lib.errors import B12Error
+from b12lib.explaining.wording import word, words
+from b12lib.publishing import asked, printing
+from b12lib.reading.sources import SUPPORT
+
+# A command imports the rest itself: what it needs can be slow to import.
 
 app = typer.Typer(
     help="An executable, literate clinical protocol for vitamin B12 deficiency. For education.",
@@ -44,27 +29,46 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-WIDTH = None if sys.stdout.isatty() else 140
-# What is printed is meant literally: a path or a cell may look like rich's markup.
-out = Console(width=WIDTH, highlight=False, markup=False, emoji=False)
-err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
-CaseFile = Annotated[Path, typer.Argument(help="A case: a YAML or JSON file; - is standard input.")]
+CaseFile = Annotated[
+    Path, typer.Argument(metavar="CASE", help="A case: a YAML or JSON file; - is standard input.")
+]
+CaseFiles = Annotated[
+    list[Path],
+    typer.Argument(metavar="CASE", help="Cases: YAML or JSON files; - is standard input."),
+]
 Folder = Annotated[
     Path | None,
     typer.Option(
-        "--protocol", help="Folder of another protocol; default: the one that comes with b12lib."
+        "--protocol",
+        metavar="FOLDER",
+        help="Folder of another protocol; default: the one that comes with b12lib.",
     ),
 ]
 ProfileName = Annotated[
     str | None,
-    typer.Option("--profile", help="A profile of the protocol, such as nice-ng239; default: none."),
+    typer.Option(
+        "--profile",
+        metavar="NAME",
+        help="Read under a profile, such as nice-ng239; default: the base protocol.",
+    ),
+]
+OneProfile = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        metavar="NAME",
+        help="Check this profile alone; default: the base protocol and all profiles.",
+    ),
 ]
 ProfileNames = Annotated[
     list[str] | None,
-    typer.Option("--profile", help="A profile to compare; may be repeated; default: all."),
+    typer.Option(
+        "--profile", metavar="NAME", help="A profile to compare; may be repeated; default: all."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="Folder to write into.")]
 
 
 class Kind(StrEnum):
@@ -98,14 +102,11 @@ def assess(
     as_json: AsJson = False,
 ) -> None:
     """Decide one case and say why."""
-    from b12lib.publishing.case_files import read_file
-
-    with _refusals(as_json):
-        assessment = b12lib.assess(read_file(case, b12lib.load_protocol(protocol, profile)))
+    assessment = _assessed(case, protocol, profile, as_json)
     if as_json:
-        _print_json(assessment.to_dict())
+        printing.data(assessment.to_dict())
     else:
-        out.print(Markdown(assessment._repr_markdown_()))
+        printing.markdown(assessment._repr_markdown_())
 
 
 @app.command()
@@ -113,35 +114,36 @@ def flips(
     case: CaseFile,
     decision: Annotated[
         list[str] | None,
-        typer.Option(help="A decision to look at; default: all findings and treatment."),
+        typer.Option(
+            metavar="NAME",
+            help="A decision to look at; may be repeated; default: all findings and treatment.",
+        ),
     ] = None,
     protocol: Folder = None,
+    profile: ProfileName = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the nearest other values of what is known that would change an answer."""
-    from b12lib.publishing.case_files import read_file
+    """List what would change the answer if it were otherwise.
 
-    with _refusals(as_json):
-        loaded = b12lib.load_protocol(protocol)
-        assessment = b12lib.assess(read_file(case, loaded))
-    for name in decision or ():
-        if name not in loaded.decisions:
-            hint = did_you_mean(name, loaded.decisions)
-            raise typer.BadParameter(f"there is no decision {name}. {hint}".strip())
+    For everything known or assumed, the nearest other value at which a decision changes.
+    """
+    from b12lib.showing.record import flip_records
+
+    assessment = _assessed(case, protocol, profile, as_json)
+    asked.decisions(decision or (), assessment.protocol)
     found = assessment.flips(decision)
     if as_json:
-        _print_json(flip_records(found))
-        return
-    if not found:
-        out.print("No other value of anything known would by itself change the answer.")
-        return
-    rows = [
-        (flip.name, flip.written, change.decision, words(change.now), words(change.then), ids)
-        for flip in found
-        for change in flip.changes
-        for ids in [", ".join(change.rules)]
-    ]
-    _print_table(("field", "if it were", "decision", "now", "then", "rules"), rows)
+        printing.data(flip_records(found))
+    elif found:
+        rows = [
+            (flip.name, flip.written, change.decision, words(change.now), words(change.then), ids)
+            for flip in found
+            for change in flip.changes
+            for ids in [", ".join(change.rules)]
+        ]
+        printing.table(("field", "if it were", "decision", "now", "then", "rules"), rows)
+    else:
+        printing.line("No other value of anything known would by itself change the answer.")
 
 
 @app.command()
@@ -151,336 +153,268 @@ def compare(
     profile: ProfileNames = None,
     as_json: AsJson = False,
 ) -> None:
-    """Decide one case under the base protocol and its profiles, and say where they differ."""
+    """Decide one case under several guidelines, side by side.
+
+    These are the base protocol and its profiles; where they differ, their rules say why.
+    """
     from b12lib.publishing.case_files import compare_file
 
-    with _refusals(as_json):
-        comparison = compare_file(case, profile, protocol)
+    with printing.refusals(as_json):
+        comparison = compare_file(case, profile and dict.fromkeys(profile), protocol)
     if as_json:
-        _print_json(comparison.to_dict())
+        printing.data(comparison.to_dict())
     else:
-        out.print(Markdown(comparison._repr_markdown_()))
+        printing.markdown(comparison._repr_markdown_())
 
 
 @app.command()
 def report(
-    cases: Annotated[list[Path], typer.Argument(help="Cases: YAML or JSON files.")],
-    folder: Annotated[Path, typer.Option("--out", "-o", help="Folder for the reports.")] = Path(
-        "reports"
-    ),
+    cases: CaseFiles,
+    out: Out = Path("reports"),
     protocol: Folder = None,
     profile: ProfileName = None,
 ) -> None:
-    """Write one self-contained HTML report for each case; none if a case is refused."""
+    """Write an HTML report for each case.
+
+    Each report stands alone and bears its case's file name. None is written if a case is refused.
+    """
     from b12lib.publishing.report import write_reports
 
-    for written in write_reports(cases, folder, protocol, profile):
-        out.print(str(written), soft_wrap=True)
+    for written in write_reports(cases, out, protocol, profile):
+        printing.line(str(written))
 
 
 @app.command()
-def check(protocol: Folder = None, profile: ProfileName = None, as_json: AsJson = False) -> None:
-    """Look for gaps, overlaps and dead rules, and run the worked cases.
+def check(protocol: Folder = None, profile: OneProfile = None, as_json: AsJson = False) -> None:
+    """Look for gaps, overlaps and dead rules; run the worked cases.
 
-    Without --profile the base protocol and all its profiles are checked, each with its own cases.
+    Without --profile the base protocol and all its profiles are checked, each with its own cases,
+    and every claim that became a rule needs a case in which one of its rules fires.
     """
-    from b12lib.publishing.worked_cases import unshown_claims, wrong_cases
+    from b12lib.publishing.checking import check as check_protocol
 
-    names = [profile] if profile else [None, *b12lib.profiles(protocol)]
-    with _refusals(as_json):
-        everything = [b12lib.load_protocol(protocol, name) for name in names]
-    loaded = everything[0]
-    found = [fault for each in everything for fault in check_tables(each)]
-    found += check_ids(everything)
-    faults = list({fault_line(fault): fault for fault in found}.values())
-    cases: list[str] = []
-    if not faults:  # a table with a gap decides nothing
-        cases = [line for each in everything for line in wrong_cases(each, protocol)]
-    if not faults and not cases and not profile:
-        cases = unshown_claims(loaded, protocol)
+    with printing.refusals(as_json):
+        found = check_protocol(protocol, profile)
     if as_json:
-        _print_json(
-            {
-                "rules": len(loaded.rules),
-                "profiles": [each.profile.name for each in everything if each.profile],
-                "tables": [fault_record(fault) for fault in faults],
-                "cases": cases,
-            }
-        )
+        printing.data(found.record())
+    elif found.passed:
+        printing.line(found.praise(), style="green")
     else:
-        for fault in faults:
-            out.print(fault_line(fault), style="red")
-        for line in cases:
-            out.print(line, style="red")
-        if not faults and not cases:
-            out.print(
-                f"{len(loaded.rules)} rules in {len(loaded.written)} tables"
-                f"{_and_profiles(everything)}: no gap, no overlap, no dead rule; every worked case "
-                "gives what it expects; every claim that became a rule has one.",
-                style="green",
-                soft_wrap=True,
-            )
-    if faults or cases:
+        for line in found.lines():
+            printing.line(line, style="red")
+    if not found.passed:
         raise typer.Exit(1)
 
 
 @app.command()
-def verify(protocol: Folder = None, as_json: AsJson = False) -> None:
-    """Do all that check does; find what is unused, untried, or could change unnoticed."""
+def verify(protocol: Folder = None, profile: ProfileName = None, as_json: AsJson = False) -> None:
+    """Prove the safety properties; find what could go unnoticed.
+
+    That is what is unused, what no worked case tries, and which small change of a table nobody
+    would notice. It takes minutes. A profile is verified with its own cases alone, so that most of
+    what it shares with the base is told as untried.
+    """
     from b12lib.publishing.worked_cases import read_cases
+    from b12lib.showing import verification
     from b12lib.verifying.verification import verify as verify_protocol
 
-    with _refusals(as_json):
-        loaded = b12lib.load_protocol(protocol)
+    with printing.refusals(as_json):
+        loaded = b12lib.load_protocol(protocol, profile)
     found = verify_protocol(loaded, *read_cases(loaded, protocol))
     if as_json:
-        _print_json(verification.record(found))
+        printing.data(verification.record(found))
     else:
-        out.print(Markdown(verification.markdown(found)))
+        printing.markdown(verification.markdown(found))
     if not found.passed:
         raise typer.Exit(1)
 
 
 @app.command()
 def rules(
-    id: Annotated[str | None, typer.Argument(help="A rule, such as DS1.")] = None,
-    inputs: Annotated[bool, typer.Option("--inputs", help="List the fields of a case.")] = False,
+    id_: Annotated[
+        str | None, typer.Argument(metavar="RULE", help="A rule to show, such as DS1.")
+    ] = None,
+    inputs: Annotated[
+        bool, typer.Option("--inputs", help="List the fields of a case instead.")
+    ] = False,
     protocol: Folder = None,
     profile: ProfileName = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the rules, show one of them, or list the fields that a case may have."""
-    if inputs and id is not None:
+    """List the rules, show one, or list the fields of a case."""
+    from b12lib.showing import described
+    from b12lib.showing.record import schema as json_schema
+
+    if inputs and id_ is not None:
         raise typer.BadParameter("give a rule or --inputs, not both")
-    with _refusals(as_json):
+    with printing.refusals(as_json):
         loaded = b12lib.load_protocol(protocol, profile)
     if inputs:
-        _list_inputs(loaded, as_json)
-    elif id is None:
-        _list_rules(loaded, as_json)
-    elif id.upper() in loaded.rules:
-        _show_rule(_described(*loaded.rules[id.upper()], loaded), as_json)
+        case = json_schema("case", loaded)["properties"]
+        visit = case["visits"]["items"]["properties"].items()
+        at_visits = {f"{described.AT_VISIT}{name}": field for name, field in visit if "title" in field}
+        fields = case["inputs"]["properties"] | at_visits
+        if as_json:
+            printing.data(fields)
+        else:
+            holds = described.held(loaded).items()
+            listed = [(name, fields[name]["title"], held) for name, held in holds]
+            printing.table(("field", "label", "holds"), listed)
+    elif id_ is not None:
+        one = described.rule(asked.rule(id_, loaded, protocol), loaded)
+        if as_json:
+            printing.data(one)
+        else:
+            printing.named(_rule_lines(one))
     else:
-        raise typer.BadParameter(f"there is no rule {id}; 'b12 rules' lists them")
+        every = [described.rule(name, loaded) for name in loaded.rules]
+        if as_json:
+            printing.data(every)
+        else:
+            rows = [
+                (item["id"], _pairs(item["when"], " "), _pairs(item["then"]), _cited(item))
+                for item in every
+            ]
+            printing.table(("rule", "when", "then", "sources"), rows)
 
 
 @app.command()
 def claims(
-    id: Annotated[str | None, typer.Argument(help="A claim of the seed, such as C16.")] = None,
-    verdict: Annotated[str | None, typer.Option(help="Only claims of this verdict.")] = None,
-    section: Annotated[str | None, typer.Option(help="Only claims of this section.")] = None,
-    rule: Annotated[str | None, typer.Option(help="Only claims that became this rule.")] = None,
+    id_: Annotated[
+        str | None, typer.Argument(metavar="CLAIM", help="A claim to show, such as C16.")
+    ] = None,
+    verdict: Annotated[
+        str | None, typer.Option(metavar="WORD", help="Only claims of this verdict.")
+    ] = None,
+    section: Annotated[
+        str | None, typer.Option(metavar="TITLE", help="Only claims of this section.")
+    ] = None,
+    rule: Annotated[
+        str | None, typer.Option(metavar="RULE", help="Only claims that became this rule.")
+    ] = None,
     protocol: Folder = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what the seed claims and what sources say of it, or show one claim in full."""
-    from b12lib.publishing.claims import chosen, described
-    from b12lib.publishing.worked_cases import cases_by_claim
+    """List what the seed claims and became, or show one claim.
 
-    with _refusals(as_json):
+    The seed is the published answer that the base protocol implements; no profile changes it.
+    """
+    from b12lib.publishing.worked_cases import cases_by_claim
+    from b12lib.showing import described
+
+    with printing.refusals(as_json):
         loaded = b12lib.load_protocol(protocol)
         cases = cases_by_claim(loaded, protocol)
-    if id is not None and id.upper() not in loaded.claims:
-        raise typer.BadParameter(f"there is no claim {id}; 'b12 claims' lists them")
-    try:
-        picked = chosen(loaded, verdict, section, rule)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
-    if id is not None:
-        picked = [claim for claim in picked if claim.id == id.upper()]
-    data = [described(claim, loaded, cases) for claim in picked]
+    found = [
+        described.claim(claim, loaded, cases[claim.id])
+        for claim in asked.claims(loaded, id_, verdict, section, rule)
+    ]
     if as_json:
-        _print_json(data)
-    elif id is not None and data:
-        _show_claim(data[0])
-    elif data:
-        columns = ("claim", "verdict", "the seed says", "became")
-        rows = [
-            tuple(_became(item) if c == "became" else item[c] for c in columns) for item in data
-        ]
-        _print_table(columns, rows)
+        printing.data(found)
+    elif not found:
+        printing.line("No claim is all of that.")
+    elif id_ is not None:
+        printing.named(_claim_lines(found[0]))
     else:
-        out.print("No claim is all of that.")
+        rows = [(item["id"], item["verdict"], item["claim"], _became(item)) for item in found]
+        printing.table(("claim", "verdict", "the seed says", "became"), rows)
 
 
 @app.command()
 def schema(
-    kind: Annotated[Kind, typer.Argument()] = Kind.case,
+    kind: Annotated[Kind, typer.Argument(metavar="KIND", help="What to describe.")] = Kind.case,
     protocol: Folder = None,
     profile: ProfileName = None,
 ) -> None:
     """Print the JSON Schema of a case or of an assessment."""
-    _print_json(json_schema(kind.value, b12lib.load_protocol(protocol, profile)))
+    from b12lib.showing.record import schema as json_schema
+
+    printing.data(json_schema(kind.value, b12lib.load_protocol(protocol, profile)))
 
 
 @app.command()
 def notebooks() -> None:
-    """Run the notebooks of the checkout and store their outputs; after a table has changed."""
+    """Run the notebooks and store their outputs anew.
+
+    For a checkout, after a table has changed.
+    """
     from b12lib.publishing.examples import notebooks, store_outputs
 
     for file in notebooks():
         store_outputs(file)
-        out.print(str(file), soft_wrap=True)
+        printing.line(str(file))
 
 
 @app.command()
-def site(
-    folder: Annotated[Path, typer.Option("--out", "-o", help="Folder for the site.")] = Path(
-        "public"
-    ),
-) -> None:
-    """Check the notebooks, write the worked cases' reports, and build the static site."""
+def site(out: Out = Path("public")) -> None:
+    """Build the static site.
+
+    First the protocol and the notebooks are checked; then the worked cases get their reports.
+    """
     from b12lib.publishing.examples import check_notebooks, notebooks
     from b12lib.publishing.site import build
 
     check()
     check_notebooks(notebooks())
-    out.print(f"open {build(folder) / 'index.html'}", soft_wrap=True)
+    printing.line(f"open {build(out) / 'index.html'}")
 
 
-def _and_profiles(protocols: Sequence[Protocol]) -> str:
-    """Say which profiles were checked; nothing where there are none."""
-    names = [each.profile.name for each in protocols if each.profile]
-    return f", with {' and '.join(names)}" if names else ""
+def _assessed(
+    case: Path, protocol: Path | None, profile: str | None, as_json: bool
+) -> b12lib.Assessment:
+    from b12lib.publishing.case_files import read_file
+
+    with printing.refusals(as_json):
+        return b12lib.assess(read_file(case, b12lib.load_protocol(protocol, profile)))
 
 
-def _described(table: DecisionTable, rule: Rule, protocol: Protocol) -> dict[str, Any]:
-    outputs = zip(table.outputs, rule.outputs, strict=True)
+def _rule_lines(described: Mapping[str, Any]) -> dict[str, str]:
     return {
-        "rule": rule.id,
-        "table": table.title,
-        "hit policy": HIT_POLICIES[table.hit_policy],
-        "place": f"{rule.place.file}:{rule.place.line}",
-        "when": {
-            column.name: cell(rule, column.name, protocol)
-            for column, test in zip(table.columns, rule.inputs, strict=True)
-            if test.text != "-"
-        },
-        "then": {name: word(value) for name, value in outputs},
-        "why": rule.rationale,
-        "sources": cited(rule.sources),
-        "support": support(rule.sources, protocol.references),
-        "addition": is_addition(rule.sources),
-    }
-
-
-def _show_claim(described: dict[str, Any]) -> None:
-    shown = described | {
-        "became": _became(described),
-        "cases": ", ".join(described["cases"]) or "none",
-        "sources": "".join(
-            "\n  {source}: {verified}, {checked}. {link}".format(**source).rstrip()
-            for source in described["sources"]
-        )
-        or "none",
-    }
-    for name, value in shown.items():
-        out.print(Text.assemble((name, "bold"), f"  {value}"), soft_wrap=True)
-
-
-def _became(described: dict[str, Any]) -> str:
-    return "; ".join(f"{kind} {', '.join(ids)}" for kind, ids in described["became"].items()) or "—"
-
-
-def _show_rule(described: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        _print_json(described)
-        return
-    told = described | {
+        **described,
+        "when": _pairs(described["when"]),
+        "then": _pairs(described["then"]),
+        "sources": _cited(described),
         "support": SUPPORT[described["support"]] or "a source that was read",
         "addition": word(described["addition"]),
     }
-    for name, value in told.items():
-        shown = value if isinstance(value, str) else _pairs(value)
-        out.print(Text.assemble((name, "bold"), f"  {shown}"), soft_wrap=True)
 
 
-def _list_rules(protocol: Protocol, as_json: bool) -> None:
-    described = [_described(table, rule, protocol) for table, rule in protocol.rules.values()]
-    if as_json:
-        _print_json(described)
-        return
-    rows = [
-        (item["rule"], _pairs(item["when"], " "), _pairs(item["then"]), item["sources"])
-        for item in described
+def _claim_lines(described: Mapping[str, Any]) -> dict[str, str]:
+    sources = [
+        "\n  {source}: {verified}, {checked}. {link}".format(**source).rstrip()
+        for source in described["sources"]
     ]
-    _print_table(("rule", "when", "then", "sources"), rows)
-
-
-def _list_inputs(protocol: Protocol, as_json: bool) -> None:
-    case = json_schema("case", protocol)["properties"]
-    visit = case["visits"]["items"]["properties"]
-    fields = case["inputs"]["properties"] | {
-        f"visits: {name}": field for name, field in visit.items() if "title" in field
+    return {
+        **described,
+        "became": _became(described),
+        "cases": ", ".join(described["cases"]) or "none",
+        "sources": "".join(sources) or "none",
     }
-    if as_json:
-        _print_json(fields)
-        return
-    rows = []
-    for name, field in fields.items():
-        holds = field.get("enum", [field.get("description", "a date")])
-        rows.append((name, field["title"], ", ".join(dict.fromkeys(map(word, holds)))))
-    _print_table(("field", "label", "holds"), rows)
 
 
-def _pairs(values: dict[str, str], between: str = ": ") -> str:
+def _cited(described: Mapping[str, Any]) -> str:
+    return "; ".join(described["sources"])
+
+
+def _became(described: Mapping[str, Any]) -> str:
+    return "; ".join(f"{kind} {', '.join(ids)}" for kind, ids in described["became"].items()) or "—"
+
+
+def _pairs(values: Mapping[str, str], between: str = ": ") -> str:
     return "; ".join(f"{name}{between}{value}" for name, value in values.items())
-
-
-def _print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    """Print a plain table; its first column, the names, is broken only where it must be."""
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    longest = max(len(row[0]) for row in rows)
-    for name in head:
-        whole = name == head[0] and longest < out.width // 2
-        table.add_column(name, no_wrap=whole, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    out.print(table)
-
-
-def _print_json(data: object) -> None:
-    """Print JSON, in plain ASCII where the terminal knows no more."""
-    ascii_only = not (sys.stdout.encoding or "").lower().startswith("utf")
-    typer.echo(json.dumps(data, ensure_ascii=ascii_only, indent=2))
-
-
-@contextmanager
-def _refusals(as_json: bool) -> Iterator[None]:
-    """Tell a refusal as JSON too, to a program that asked for JSON."""
-    try:
-        yield
-    except (CaseError, ProtocolError) as refusal:
-        if as_json:
-            _print_json({"refused": [asdict(fault) for fault in refusal.faults]})
-        raise
 
 
 def main() -> None:
     """Run the command line; what goes wrong is a message and an exit code, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a character it cannot write becomes a ?
-            stream.reconfigure(errors="replace")
-    if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(encoding="utf-8", errors="strict")
+    printing.set_up_streams()
     try:
         app()
     except B12Error as error:
-        err.print(str(error), style="red", soft_wrap=True)
+        printing.failure(error)
         sys.exit(1)
     except OSError as error:
-        about = error.filename2 or error.filename
-        reason = error.strerror or str(error)
-        err.print(f"{about}: {reason}" if about else reason, style="red", soft_wrap=True)
-        _give_up_output()
+        printing.failure(error)
+        printing.give_up_output()
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-def _give_up_output() -> None:
-    """Throw away what could not be written, so that Python does not try once more at its end."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -19,7 +19,7 @@ from b12lib.deciding.case import Case
 from b12lib.errors import CaseError, CaseFault, MissingExtra
 from b12lib.explaining.comparison import written
 from b12lib.explaining.plan import headline
-from b12lib.publishing.case_files import read_file
+from b12lib.publishing.case_files import PIPE, name_of, read_file
 from b12lib.publishing.examples import KERNEL
 from b12lib.publishing.links import Links
 from b12lib.publishing.notebook import notebook_html
@@ -58,12 +58,13 @@ def _read_all(files: list[Path], protocol: Protocol) -> dict[str, Case]:
     cases: dict[str, Case] = {}
     faults: list[CaseFault] = []
     for file in files:
-        if file.stem in cases:
+        name = "standard-input" if file == PIPE else file.stem
+        if name in cases:
             mend = "rename one of the files"
             faults.append(CaseFault(str(file), "", "another case has the same name", mend))
         try:
-            cases[file.stem] = read_file(file, protocol)
-            b12lib.assess(cases[file.stem])
+            cases[name] = read_file(file, protocol)
+            b12lib.assess(cases[name])
         except CaseError as error:
             faults += [_placed(fault, file) for fault in error.faults]
     if faults:
@@ -72,8 +73,8 @@ def _read_all(files: list[Path], protocol: Protocol) -> dict[str, Case]:
 
 
 def _placed(fault: CaseFault, file: Path) -> CaseFault:
-    whole = fault.field in (file.name, str(file))
-    return fault if whole else replace(fault, field=f"{file.name}: {fault.field}")
+    whole = fault.field in (name_of(file), str(file))
+    return fault if whole else replace(fault, field=f"{name_of(file)}: {fault.field}")
 
 
 def report_html(

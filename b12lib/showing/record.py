@@ -30,13 +30,7 @@ def record(assessment: Assessment) -> dict[str, Any]:
     """Return the assessment as JSON data; ``schema("assessment", …)`` describes it."""
     protocol, case = assessment.protocol, assessment.case
     return {
-        "protocol": {
-            "title": protocol.header.title,
-            "version": protocol.version,
-            "status": protocol.header.status,
-            "digest": protocol.digest,
-            "profile": _profile(protocol),
-        },
+        "protocol": protocol_record(protocol),
         "case": {
             "name": case.name,
             "kind": case.kind,
@@ -90,6 +84,17 @@ def flip_records(found: Iterable[Flip]) -> list[dict[str, Any]]:
     ]
 
 
+def protocol_record(protocol: Protocol) -> dict[str, Any]:
+    """Return which protocol and which profile it is, as JSON data."""
+    return {
+        "title": protocol.header.title,
+        "version": protocol.version,
+        "status": protocol.header.status,
+        "digest": protocol.digest,
+        "profile": _profile(protocol),
+    }
+
+
 def _profile(protocol: Protocol) -> dict[str, str] | None:
     """Describe the profile; ``None`` for the base protocol."""
     if not (profile := protocol.profile):
@@ -125,14 +130,15 @@ def _answer(answer: Answer, assessment: Assessment) -> dict[str, Any]:
             column.name: [_plain(value) for value in values]
             for column, values in zip(outcome.table.columns, outcome.considered, strict=True)
         },
-        "fired": [_rule(rule, assessment.protocol) for rule in outcome.fired],
-        "could_fire": [_rule(rule, assessment.protocol) for rule in outcome.open],
+        "fired": [rule_record(rule, assessment.protocol) for rule in outcome.fired],
+        "could_fire": [rule_record(rule, assessment.protocol) for rule in outcome.open],
         "ruled_out": ruled_out,
         "could_change": list(outcome.could_change),
     }
 
 
-def _rule(rule: Rule, protocol: Protocol) -> dict[str, Any]:
+def rule_record(rule: Rule, protocol: Protocol) -> dict[str, Any]:
+    """Return a rule's reason, and how well it is supported, as JSON data."""
     return {
         "id": rule.id,
         "rationale": rule.rationale,

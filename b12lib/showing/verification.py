@@ -9,6 +9,7 @@ from typing import Any
 
 from b12lib.errors import MissingExtra
 from b12lib.reading.tables import spelled
+from b12lib.showing.record import protocol_record
 from b12lib.verifying.check import TableFault
 from b12lib.verifying.coverage import Coverage, Limit
 from b12lib.verifying.mutation import Mutant
@@ -46,11 +47,7 @@ def record(found: Verification) -> dict[str, Any]:
     """Return everything found as JSON data, by rule where it concerns one."""
     covered = found.coverage or Coverage((), ())
     return {
-        "protocol": {
-            "title": found.protocol.header.title,
-            "version": found.protocol.version,
-            "digest": found.protocol.digest,
-        },
+        "protocol": protocol_record(found.protocol),
         "passed": found.passed,
         "faults": [fault_record(fault) for fault in found.faults],
         "cases": {"run": list(found.cases), "wrong": list(found.wrong)},
@@ -95,8 +92,9 @@ def _limit(limit: Limit) -> dict[str, Any]:
 def markdown(found: Verification) -> str:
     """Write a summary, and below it everything that was found, one list a kind."""
     protocol = found.protocol
+    profile = f", profile {protocol.profile}" if protocol.profile else ""
     lines = [
-        f"# Verification of “{protocol.header.title}”, version {protocol.version}",
+        f"# Verification of “{protocol.header.title}”, version {protocol.version}{profile}",
         "",
         *(f"- {line}" for line in _summary(found)),
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -15,13 +17,17 @@ from typing import Any
 
 import jsonschema
 import pytest
+import typer
 
 import b12lib
 from b12lib.deciding.fields import case_fields
+from b12lib.publishing.cli import app
 from b12lib.rooms import room
 from b12lib.showing.record import schema
 
 SEED = room("protocol") / "cases" / "seed-as-asked.yaml"
+HOUSE = Path(__file__).parents[2]
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 COMMAND = [sys.executable, "-c", "from b12lib.publishing.cli import main; main()"]
 MINIMAL = "inputs: {mma: 300 nmol/L}\n"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -42,10 +48,29 @@ def test_help_names_every_command(b12: Run) -> None:
     """Help lists the commands and says that the tool is for education."""
     done = b12("--help")
     assert done.returncode == 0
-    commands = "assess compare flips report check verify rules claims schema notebooks site"
-    for command in commands.split():
+    for command in COMMANDS:
         assert command in done.stdout
     assert "For education" in " ".join(done.stdout.split())
+    summaries = done.stdout.partition("Commands:")[2]
+    assert "..." not in summaries, "a summary is too long for its line"
+
+
+@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md"])
+def test_every_command_is_described(file: str) -> None:
+    """Nobody needs --help to learn what the command line can do; a list names every command."""
+    text = (HOUSE / file).read_text(encoding="utf-8")
+    assert {*re.findall(r"(?:^\$ |`)b12 ([a-z]+)", text, re.MULTILINE)} == {*COMMANDS}
+
+
+def test_the_commands_in_the_readme_can_be_typed() -> None:
+    """Every example there has a comment, and options and arguments that the command takes."""
+    text = (HOUSE / "README.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^\$ b12 (.*)$", text, re.MULTILINE)
+    assert len(examples) >= len(COMMANDS)
+    for example in examples:
+        name, *arguments = shlex.split(example, comments=True)
+        assert "  # " in example
+        COMMANDS[name].make_context(name, arguments)
 
 
 def test_no_arguments_show_help_and_are_misuse(b12: Run) -> None:
@@ -94,6 +119,15 @@ def test_flips_of_a_decision_that_does_not_exist_is_misuse(b12: Run) -> None:
     done = b12("flips", SEED, "--decision", "treet_now")
     assert done.returncode == 2
     assert "treat_now" in done.stderr
+    done = b12("flips", SEED, "--decision", "zzz")
+    assert "there is no decision zzz; decisions.md lists them" in done.stderr
+
+
+def test_flips_under_a_profile(b12: Run) -> None:
+    """A profile's own limits and rules change the answer."""
+    found = json.loads(b12("flips", SEED, "--profile", "nice-ng239", "--json").stdout)
+    rules = {rule for flip in found for change in flip["changes"] for rule in change["rules"]}
+    assert "NMM1" in rules
 
 
 def test_refused_case_is_a_message_and_exit_1(b12: Run, tmp_path: Path) -> None:
@@ -169,6 +203,13 @@ def test_compare_as_json_and_from_a_pipe(b12: Run) -> None:
     assert found["decisions"]["regimen"]["differs"]
 
 
+def test_compare_shows_a_profile_once(b12: Run) -> None:
+    """A profile that is named twice is one side."""
+    twice = ("--profile", "uk-bnf", "--profile", "uk-bnf")
+    found = json.loads(b12("compare", SEED, "--json", *twice).stdout)
+    assert [side["name"] for side in found["sides"]] == ["base", "uk-bnf"]
+
+
 def test_compare_refuses_what_every_side_refuses(b12: Run, tmp_path: Path) -> None:
     """A case that nobody can read is a message with the file's name and exit code 1."""
     (tmp_path / "bad.yaml").write_text("inputs: [", encoding="utf-8")
@@ -203,9 +244,15 @@ def test_unknown_profile_is_a_message(b12: Run) -> None:
 
 def test_check_covers_every_profile(b12: Run) -> None:
     """The base and its profiles are checked together, or one of them alone."""
-    assert f"with {' and '.join(b12lib.profiles())}" in " ".join(b12("check").stdout.split())
-    alone = json.loads(b12("check", "--profile", "uk-bnf", "--json").stdout)
-    assert alone["profiles"] == ["uk-bnf"]
+    names = b12lib.profiles()
+    told = b12("check").stdout
+    assert f" tables, and {len(names)} profiles ({', '.join(names)}): no gap, no overlap" in told
+    assert "every claim that became a rule has one" in told
+    alone = b12("check", "--profile", "uk-bnf").stdout
+    assert " tables under uk-bnf: no gap, no overlap" in alone
+    assert "claim" not in alone, "the ledger is not looked at"
+    data = json.loads(b12("check", "--profile", "uk-bnf", "--json").stdout)
+    assert data["profiles"] == ["uk-bnf"]
 
 
 def test_check_finds_a_gap_and_a_wrong_case_in_a_profile(b12: Run, tmp_path: Path) -> None:
@@ -313,6 +360,23 @@ def test_verify_lists_a_gap_and_stops_there(b12: Run, tmp_path: Path) -> None:
     assert (found["passed"], found["rules"], found["limits"]) == (False, {}, [])
 
 
+def test_verify_under_a_profile(b12: Run, tmp_path: Path) -> None:
+    """What is verified is the profile's tables, and the result names it."""
+    folder = copied_protocol(tmp_path, "schedule.md", "# Schedule", "# Schedule ")
+    own = folder / "profiles" / "uk-licence"
+    shutil.copytree(room("protocol") / "profiles" / "uk-licence", own)
+    table = (own / "04-treatment.md").read_text(encoding="utf-8")
+    rows = [line for line in table.splitlines() if not line.startswith("| RG4 |")]
+    (own / "04-treatment.md").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    done = b12("verify", "--protocol", folder, "--profile", "uk-licence", "--json")
+    assert done.returncode == 1
+    found = json.loads(done.stdout)
+    assert found["protocol"]["profile"]["name"] == "uk-licence"
+    assert found["faults"][0]["file"].startswith("profiles/uk-licence/04-treatment.md:")
+    text = b12("verify", "--protocol", folder, "--profile", "uk-licence").stdout
+    assert "profile uk-licence" in " ".join(text.split())
+
+
 def test_verify_refuses_a_broken_protocol_as_check_does(b12: Run, tmp_path: Path) -> None:
     """What cannot be loaded cannot be verified; the refusal is JSON when JSON was asked for."""
     folder = copied_protocol(tmp_path, "01-confirmation.md", "| TB1 | < 133", "| TB1 | below 133")
@@ -334,7 +398,7 @@ def test_rules_lists_every_rule(b12: Run, protocol: b12lib.Protocol) -> None:
     """Every rule of the protocol stands in the list, in text and in JSON."""
     listed = b12("rules").stdout
     assert all(rule in listed for rule in protocol.rules)
-    assert [rule["rule"] for rule in json.loads(b12("rules", "--json").stdout)] == [*protocol.rules]
+    assert [rule["id"] for rule in json.loads(b12("rules", "--json").stdout)] == [*protocol.rules]
 
 
 def test_one_rule_is_shown_in_full(b12: Run) -> None:
@@ -349,6 +413,13 @@ def test_rule_that_does_not_exist_is_misuse(b12: Run) -> None:
     done = b12("rules", "ZZ9")
     assert done.returncode == 2
     assert "there is no rule ZZ9" in done.stderr
+
+
+def test_a_rule_of_a_profile_is_told_with_its_profile(b12: Run) -> None:
+    """Asking the base for a rule that only a profile has says where it is."""
+    done = b12("rules", "nds1")
+    assert done.returncode == 2
+    assert "NDS1 is a rule of nice-ng239; add --profile nice-ng239" in done.stderr
 
 
 def test_a_rule_says_how_well_it_is_supported(b12: Run) -> None:
@@ -366,8 +437,8 @@ def test_claims_lists_every_claim(b12: Run, protocol: b12lib.Protocol) -> None:
     listed = b12("claims").stdout
     assert all(claim in listed for claim in protocol.claims)
     data = json.loads(b12("claims", "--json").stdout)
-    assert [item["claim"] for item in data] == [*protocol.claims]
-    assert "month-3" in next(item for item in data if item["claim"] == "C31")["became"]["schedule"]
+    assert [item["id"] for item in data] == [*protocol.claims]
+    assert "month-3" in next(item for item in data if item["id"] == "C31")["became"]["schedule"]
 
 
 def test_one_claim_is_shown_in_full(b12: Run) -> None:
@@ -398,7 +469,7 @@ def test_one_claim_is_shown_in_full(b12: Run) -> None:
 def test_claims_are_filtered(b12: Run, arguments: tuple[str, ...], found: list[str]) -> None:
     """Verdict, section and rule narrow the list, whatever the capitals; all must hold."""
     data = json.loads(b12("claims", *arguments, "--json").stdout)
-    assert [item["claim"] for item in data] == found
+    assert [item["id"] for item in data] == found
 
 
 def test_no_claim_is_said_plainly(b12: Run) -> None:
@@ -425,11 +496,20 @@ def test_what_the_ledger_does_not_know_is_misuse(
 
 
 def test_inputs_lists_every_field(b12: Run, protocol: b12lib.Protocol) -> None:
-    """The fields of a case and of its visits are listed with what they hold."""
+    """The fields of a case and of its visits are listed with what they hold, in their words."""
     shown = b12("rules", "--inputs").stdout
     visit = [f"visits: {name}" for name in case_fields(protocol.visits)]
     fields = [*case_fields(protocol), *visit]
     assert all(name in shown for name in fields)
+    holds = {
+        name: line.rpartition("  ")[2]
+        for line in map(str.strip, shown.splitlines())
+        for name in line.split()[:1]
+    }
+    assert holds["pregnant"] == "yes, no, unknown"
+    assert holds["sex"] == "female, male, unknown"
+    assert holds["mcv"] == "a number in fL"
+    assert holds["treatment_start"] == "a date, written year-month-day"
     assert set(json.loads(b12("rules", "--inputs", "--json").stdout)) == set(fields)
 
 
@@ -564,6 +644,9 @@ def test_a_case_comes_through_a_pipe(b12: Run) -> None:
     done = b12("assess", "-", "--json", input=case, env=ascii_only)
     assert done.stdout == b12("assess", SEED, "--json", env=ascii_only).stdout
     assert "standard input: line 1: " in b12("assess", "-", input="inputs: {").stderr
+    written = b12("report", "-", input=case)
+    assert written.stdout == "reports/standard-input.html\n"
+    assert b12("report", "-", input="").stderr.splitlines()[1:] == ["  standard input: it is empty"]
     done = b12("assess", "-", input=b"\xff", text=False, encoding=None)
     assert b"standard input: it is not UTF-8 text" in done.stderr
 
