@@ -252,7 +252,9 @@ def rules(
     if inputs:
         case = json_schema("case", loaded)["properties"]
         visit = case["visits"]["items"]["properties"].items()
-        at_visits = {f"{described.AT_VISIT}{name}": field for name, field in visit if "title" in field}
+        at_visits = {
+            f"{described.AT_VISIT}{name}": field for name, field in visit if "title" in field
+        }
         fields = case["inputs"]["properties"] | at_visits
         if as_json:
             printing.data(fields)
