@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import b12lib
-from b12lib.publishing.worked_cases import unshown_claims, wrong_cases
+from b12lib.publishing.worked_cases import run_cases, unshown_claims
 from b12lib.reading.protocol import Protocol
 from b12lib.showing.verification import fault_line, fault_record
 from b12lib.verifying.check import TableFault, check_ids
@@ -71,7 +71,8 @@ def check(folder: Path | None = None, profile: str | None = None) -> Findings:
     tables = {fault_line(fault): fault for fault in found}.values()
     cases: list[str] = []
     if not tables:  # a table with a gap decides nothing
-        cases = [line for each in protocols for line in wrong_cases(each, folder)]
-    if not tables and not cases and not profile:
-        cases = unshown_claims(protocols[0], folder)
+        run = [run_cases(each, folder) for each in protocols]
+        cases = [line for _, wrong in run for line in wrong]
+        if not cases and not profile:
+            cases = unshown_claims(protocols[0], run[0][0])
     return Findings(tuple(protocols), tuple(tables), tuple(cases))

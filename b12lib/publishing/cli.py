@@ -301,12 +301,12 @@ def claims(
 
     The seed is the published answer that the base protocol implements; no profile changes it.
     """
-    from b12lib.publishing.worked_cases import cases_by_claim
+    from b12lib.publishing.worked_cases import cases_by_claim, run_cases
     from b12lib.showing import described
 
     with printing.refusals(as_json):
         loaded = b12lib.load_protocol(protocol)
-        cases = cases_by_claim(loaded, protocol)
+        cases = cases_by_claim(loaded, run_cases(loaded, protocol)[0])
     found = [
         described.claim(claim, loaded, cases[claim.id])
         for claim in asked.claims(loaded, id_, verdict, section, rule)

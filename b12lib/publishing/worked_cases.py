@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from b12lib.deciding.assessment import decided
+from b12lib.deciding.assessment import Assessment, Memory, decided
 from b12lib.deciding.case import Case, refused_fields
 from b12lib.errors import CaseError, Place
 from b12lib.folder import case_text
@@ -67,13 +67,17 @@ def read_cases(
     return cases, wrong
 
 
-def wrong_cases(protocol: Protocol, folder: Path | None = None) -> list[str]:
-    """Say for every worked case that fails what it expects and what it gives."""
+def run_cases(
+    protocol: Protocol, folder: Path | None = None
+) -> tuple[Mapping[str, Assessment], list[str]]:
+    """Decide every worked case, by its path; also say what each gives other than it expects."""
     cases, wrong = read_cases(protocol, folder)
-    for name, case in cases.items():
-        wrong += _unknown_sources(name, case)
-        wrong += (f"{name}: {line}" for line in differences(decided(case)))
-    return wrong
+    memory: Memory = {}
+    assessments = {name: decided(case, memory) for name, case in cases.items()}
+    for name, assessment in assessments.items():
+        wrong += _unknown_sources(name, assessment.case)
+        wrong += (f"{name}: {line}" for line in differences(assessment))
+    return assessments, wrong
 
 
 def _unknown_sources(name: str, case: Case) -> Iterator[str]:
@@ -86,11 +90,13 @@ def _unknown_sources(name: str, case: Case) -> Iterator[str]:
     yield from map(str, citation_faults([(place, cited)], protocol.references, protocol.claims))
 
 
-def cases_by_claim(protocol: Protocol, folder: Path | None = None) -> dict[str, tuple[str, ...]]:
+def cases_by_claim(
+    protocol: Protocol, assessments: Mapping[str, Assessment]
+) -> dict[str, tuple[str, ...]]:
     """Name, for every claim, the worked cases in which a rule fires that cites it."""
     cases: dict[str, dict[str, None]] = {claim: {} for claim in protocol.claims}
-    for name, case in read_cases(protocol, folder)[0].items():
-        for item in decided(case).everything():
+    for name, assessment in assessments.items():
+        for item in assessment.everything():
             for rule in item.outcome.fired if not item.stated else ():
                 for source in rule.sources:
                     for claim in source.claims:
@@ -98,11 +104,11 @@ def cases_by_claim(protocol: Protocol, folder: Path | None = None) -> dict[str, 
     return {claim: tuple(names) for claim, names in cases.items()}
 
 
-def unshown_claims(protocol: Protocol, folder: Path | None = None) -> list[str]:
+def unshown_claims(protocol: Protocol, assessments: Mapping[str, Assessment]) -> list[str]:
     """Say of every claim that became rules, but no worked case shows one of them, that it is so."""
     return [
         f"claims.md: {claim} became {' '.join(rules)}, but in no worked case does one of them fire"
-        for claim, cases in cases_by_claim(protocol, folder).items()
+        for claim, cases in cases_by_claim(protocol, assessments).items()
         if not cases and (rules := became(claim, protocol).get("rules"))
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from b12lib.deciding.assessment import decided
+from b12lib.deciding.assessment import Memory, decided
 from b12lib.deciding.case import Case
 from b12lib.errors import MissingExtra
 from b12lib.reading.protocol import Protocol
@@ -66,7 +66,8 @@ def verify(
     not be read and why.
     """
     faults = check(protocol)
-    assessments = {} if faults else {name: decided(case) for name, case in cases.items()}
+    memory: Memory = {}
+    assessments = {} if faults else {name: decided(case, memory) for name, case in cases.items()}
     wrong = (
         *unread,
         *(f"{name}: {line}" for name, item in assessments.items() for line in differences(item)),
