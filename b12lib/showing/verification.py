@@ -19,7 +19,6 @@ from b12lib.verifying.verification import Verification
 CAUGHT = {
     "check": "refused by the check",
     "case": "noticed by a worked case",
-    "property": "contrary to a safety property",
     "equivalent": "without any effect",
     "": "**noticed by nobody**",
 }

@@ -1,7 +1,7 @@
 """Would anybody notice? Every table changed in every small way, and who notices each change.
 
 A mutant is one table with one slip in it: a limit one reporting step off, a word replaced, a rule
-lost. The protocol's own check, a worked case or a property must catch it. A mutant that gives the
+lost. The protocol's own check or a worked case must catch it. A mutant that gives the
 same answers as the table everywhere is no slip and is told as equivalent.
 """
 
@@ -30,17 +30,14 @@ from b12lib.verifying.cases import differences
 from b12lib.verifying.check import check_table
 from b12lib.verifying.states import States, reachable, remembering, situations
 
-Broken = Callable[[Protocol], str]
-"""Names the first safety property that a protocol breaks; empty where it breaks none."""
-
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
     """One small change of a table, and what caught it.
 
-    ``rule`` is empty where the whole table was changed. ``caught`` is ``check``, ``case`` or
-    ``property``, ``equivalent`` where the change changes no answer, empty where it survived;
-    ``by`` says which.
+    ``rule`` is empty where the whole table was changed. ``caught`` is ``check`` or
+    ``case``, ``equivalent`` where the change changes no answer, empty where it survived; ``by``
+    says which.
     """
 
     table: str
@@ -58,19 +55,17 @@ class Mutant:
 def mutants(
     protocol: Protocol,
     assessments: Mapping[str, Assessment],
-    broken: Broken,
 ) -> Iterator[Mutant]:
     """Change every table of a protocol that holds together, and say what catches each change.
 
-    ``assessments`` are the worked cases, decided; every one gets what it expects. ``broken`` is
-    asked of a changed protocol that no case notices.
+    ``assessments`` are the worked cases, decided; every one gets what it expects.
     """
     states = reachable(protocol)
     for table in protocol.written:
         seen = remembering(table)
         asked = _asked(table, protocol, assessments)
         for rule, change, mutate in changes(table, protocol.dictionary):
-            caught, by = _caught(seen, mutate, protocol, states, assessments, asked, broken)
+            caught, by = _caught(seen, mutate, protocol, states, assessments, asked)
             yield Mutant(table.title, rule, change, caught, by)
 
 
@@ -105,9 +100,8 @@ def _caught(
     states: States,
     assessments: Mapping[str, Assessment],
     asked: Asked,
-    broken: Broken,
 ) -> tuple[str, str]:
-    """Ask the cheapest first: check, cases, equivalence, properties."""
+    """Ask the cheapest first: check, cases, equivalence."""
     try:
         mutant = remembering(mutate())
     except ValueError as error:
@@ -128,9 +122,6 @@ def _caught(
         )
     ):
         return "equivalent", "the same answers everywhere"
-    of_visits = table.outputs[0] in protocol.visits.decisions  # of which no property speaks
-    if not of_visits and (property_ := broken(changed)):
-        return "property", property_
     return "", ""
 
 

@@ -13,7 +13,7 @@ from b12lib.verifying.cases import differences
 from b12lib.verifying.check import TableFault, check
 from b12lib.verifying.coverage import Coverage, coverage
 from b12lib.verifying.mutation import Mutant, mutants
-from b12lib.verifying.proofs import PROVED, VIOLATED, Proof, prove
+from b12lib.verifying.proofs import PROVED, Proof, prove
 from b12lib.verifying.unused import Unused, unused
 
 
@@ -80,7 +80,7 @@ def verify(
         wrong=wrong,
         unused=unused(protocol, cases.values()),
         coverage=None if faults else coverage(protocol, assessments),
-        mutants=tuple(mutants(protocol, assessments, _broken)) if sound else (),
+        mutants=tuple(mutants(protocol, assessments)) if sound else (),
         proofs=None if faults else _proofs(protocol),
     )
 
@@ -90,8 +90,3 @@ def _proofs(protocol: Protocol) -> tuple[Proof, ...] | None:
         return prove(protocol)
     except MissingExtra:
         return None
-
-
-def _broken(protocol: Protocol) -> str:
-    proofs = _proofs(protocol) or ()
-    return next((proof.property for proof in proofs if proof.verdict == VIOLATED), "")
