@@ -255,20 +255,29 @@ def test_check_covers_every_profile(b12: Run) -> None:
     assert data["profiles"] == ["uk-bnf"]
 
 
-def test_check_finds_a_gap_and_a_wrong_case_in_a_profile(b12: Run, tmp_path: Path) -> None:
-    """What is wrong in a profile is told with the profile's file."""
+def test_check_finds_a_wrong_case_and_a_gap_in_a_profile(b12: Run, tmp_path: Path) -> None:
+    """What is wrong in a profile is told with the profile's file; a gap before any case."""
     folder = copied_protocol(tmp_path, "schedule.md", "# Schedule", "# Schedule ")
     own = folder / "profiles" / "uk-licence"
     shutil.copytree(room("protocol") / "profiles" / "uk-licence", own)
-    table = (own / "04-treatment.md").read_text(encoding="utf-8")
-    rows = [line for line in table.splitlines() if not line.startswith("| RG4 |")]
-    (own / "04-treatment.md").write_text("\n".join(rows) + "\n", encoding="utf-8")
     wrong = "inputs: {mma: 900 nmol/L}\nexpect: {treat_now: no}\n"
     (own / "cases" / "wrong.yaml").write_text(wrong, encoding="utf-8")
     done = b12("check", "--protocol", folder)
     assert done.returncode == 1
-    assert "gap in profiles/uk-licence/04-treatment.md:" in done.stdout
     assert "uk-licence/wrong.yaml: treat_now is immediately, expected no" in done.stdout
+    lose_a_rule(own)
+    done = b12("check", "--protocol", folder)
+    assert done.returncode == 1
+    assert "gap in profiles/uk-licence/04-treatment.md:" in done.stdout
+    assert "wrong.yaml" not in done.stdout
+
+
+def lose_a_rule(profile: Path) -> None:
+    """Take one rule out of the regimens of the British licence."""
+    table = (profile / "04-treatment.md").read_text(encoding="utf-8")
+    rows = [line for line in table.splitlines() if not line.startswith("| RG4 |")]
+    assert len(rows) == len(table.splitlines()) - 1
+    (profile / "04-treatment.md").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
 def test_check_runs_the_worked_cases(b12: Run, tmp_path: Path) -> None:
@@ -365,16 +374,14 @@ def test_verify_under_a_profile(b12: Run, tmp_path: Path) -> None:
     folder = copied_protocol(tmp_path, "schedule.md", "# Schedule", "# Schedule ")
     own = folder / "profiles" / "uk-licence"
     shutil.copytree(room("protocol") / "profiles" / "uk-licence", own)
-    table = (own / "04-treatment.md").read_text(encoding="utf-8")
-    rows = [line for line in table.splitlines() if not line.startswith("| RG4 |")]
-    (own / "04-treatment.md").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    lose_a_rule(own)
     done = b12("verify", "--protocol", folder, "--profile", "uk-licence", "--json")
     assert done.returncode == 1
     found = json.loads(done.stdout)
     assert found["protocol"]["profile"]["name"] == "uk-licence"
     assert found["faults"][0]["file"].startswith("profiles/uk-licence/04-treatment.md:")
     text = b12("verify", "--protocol", folder, "--profile", "uk-licence").stdout
-    assert "profile uk-licence" in " ".join(text.split())
+    assert "(uk-licence), version" in " ".join(text.split())
 
 
 def test_verify_refuses_a_broken_protocol_as_check_does(b12: Run, tmp_path: Path) -> None:
