@@ -28,7 +28,7 @@ from b12lib.reading.tables import (
 )
 from b12lib.verifying.cases import differences
 from b12lib.verifying.check import check_table
-from b12lib.verifying.states import States, reachable, remembering, situations
+from b12lib.verifying.states import States, reachable, remembering, rows, situations
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +189,33 @@ def equivalent(
     table: DecisionTable, mutant: DecisionTable, protocol: Protocol, states: States
 ) -> bool:
     """Say whether both tables answer alike whatever is known: an enumeration, hence a proof."""
-    both = _with_rules(table, table.rules + mutant.rules, protocol.dictionary)
+    if "C" not in (table.hit_policy, mutant.hit_policy):
+        # What several values may come to follows from what each of them comes to.
+        return all(
+            _said(table, row) == _said(mutant, row)
+            for row in rows(_both(table, mutant, protocol), protocol, states)
+        )
+    if table.hit_policy == mutant.hit_policy:  # rules that neither lost nor gained say the same
+        touched = {rule.outputs for rule in set(table.rules) ^ set(mutant.rules)}
+        table, mutant = (
+            _with_rules(
+                one, tuple(r for r in one.rules if r.outputs in touched), protocol.dictionary
+            )
+            for one in (table, mutant)
+        )
     return all(
         set(decide(table, possible).answers(name)) == set(decide(mutant, possible).answers(name))
-        for possible in situations(both, protocol, states)
+        for possible in situations(_both(table, mutant, protocol), protocol, states)
         for name in table.outputs
     )
+
+
+def _both(table: DecisionTable, mutant: DecisionTable, protocol: Protocol) -> DecisionTable:
+    return _with_rules(table, table.rules + mutant.rules, protocol.dictionary)
+
+
+def _said(table: DecisionTable, row: Row) -> tuple[Row, ...]:
+    return tuple(rule.outputs for rule in table.hits(row))
 
 
 Mutation = Callable[[], DecisionTable]

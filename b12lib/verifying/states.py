@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
-from itertools import product
+from itertools import combinations, islice, product
 
 from b12lib.deciding.evaluate import Possible, Row, decide
 from b12lib.reading.dictionary import Input
@@ -37,21 +37,30 @@ States = Mapping[str, frozenset[Row]]
 """For each decision, the sets of answers it may come to: one answer, or several still open."""
 
 
+MOST = 5_000
+"""Situations of one table that are looked at; of more, every set of answers is thought possible."""
+
+
 def reachable(protocol: Protocol) -> States:
     """Return every state of every decision, and perhaps more: columns are taken as independent."""
     states: dict[str, frozenset[Row]] = {}
     stages: tuple[Stage, ...] = (protocol, protocol.visits)
     for stage, table in ((of, table) for of in stages for table in of.tables):
         seen = remembering(table)
-        outcomes = [decide(seen, possible) for possible in situations(table, protocol, states)]
-        for name in table.outputs:
+        few = list(islice(situations(table, protocol, states), MOST + 1))
+        outcomes = [decide(seen, possible) for possible in few] if len(few) <= MOST else []
+        for name in table.outputs if table.hit_policy != "C" else ():  # no table asks for a list
             decision = stage.decisions[name]
             stated = decision.domain if decision.may_be_stated else ()
             states[name] = frozenset(
                 [_in_order(outcome.answers(name), decision.domain) for outcome in outcomes]
                 + [(answer,) for answer in stated]
-            )
+            ) or frozenset(_subsets(decision.domain))
     return states
+
+
+def _subsets(domain: Row) -> Iterator[Row]:
+    return (some for size in range(1, len(domain) + 1) for some in combinations(domain, size))
 
 
 def situations(table: DecisionTable, protocol: Protocol, states: States) -> Iterator[Possible]:
@@ -64,6 +73,18 @@ def situations(table: DecisionTable, protocol: Protocol, states: States) -> Iter
     for row in product(*choices):
         known = zip(names, row, strict=True)
         yield {name: values for name, values in known if values}
+
+
+def rows(table: DecisionTable, protocol: Protocol, states: States) -> Iterator[Row]:
+    """Yield each row of single values that may be known; *not known* where a table asks for that."""
+    choices = []
+    for i, column in enumerate(table.columns):
+        cells = [rule.inputs[i] for rule in table.rules]
+        known = _choices(column, cells, protocol, states)
+        values = tuple(dict.fromkeys(value for choice in known for value in choice))
+        open_ = any(len(choice) != 1 for choice in known)
+        choices.append((*values, None) if open_ and column.asks_unknown else values)
+    return product(*choices)
 
 
 def _choices(
