@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
 
 from b12lib.deciding.assessment import Answer, Assessment, answers_of
 from b12lib.deciding.evaluate import Outcome, Row, decide
@@ -28,7 +29,7 @@ from b12lib.reading.tables import (
 )
 from b12lib.verifying.cases import differences
 from b12lib.verifying.check import check_table
-from b12lib.verifying.states import States, reachable, remembering, rows, situations
+from b12lib.verifying.states import States, reachable, remembering, situations
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +190,9 @@ def equivalent(
     table: DecisionTable, mutant: DecisionTable, protocol: Protocol, states: States
 ) -> bool:
     """Say whether both tables answer alike whatever is known: an enumeration, hence a proof."""
-    if "C" not in (table.hit_policy, mutant.hit_policy):
-        # What several values may come to follows from what each of them comes to.
-        return all(
-            _said(table, row) == _said(mutant, row)
-            for row in rows(_both(table, mutant, protocol), protocol, states)
-        )
-    if table.hit_policy == mutant.hit_policy:  # rules that neither lost nor gained say the same
+    if _alike(table, mutant, _both(table, mutant, protocol)):
+        return True
+    if table.hit_policy == mutant.hit_policy == "C":  # what no changed rule says stays said
         touched = {rule.outputs for rule in set(table.rules) ^ set(mutant.rules)}
         table, mutant = (
             _with_rules(
@@ -214,8 +211,20 @@ def _both(table: DecisionTable, mutant: DecisionTable, protocol: Protocol) -> De
     return _with_rules(table, table.rules + mutant.rules, protocol.dictionary)
 
 
-def _said(table: DecisionTable, row: Row) -> tuple[Row, ...]:
-    return tuple(rule.outputs for rule in table.hits(row))
+def _alike(table: DecisionTable, mutant: DecisionTable, both: DecisionTable) -> bool:
+    """Say whether both choose alike on every single row: then they do so whatever is open.
+
+    A table that collects says which of its rules fire for sure, so that its rows do not tell all.
+    """
+    asks = [[column.asks_unknown for column in each.columns] for each in (table, mutant)]
+    if table.hit_policy == "C" or mutant.hit_policy == "C" or asks[0] != asks[1]:
+        return False
+    rows = product(*(column.domain + (None,) * column.asks_unknown for column in both.columns))
+    return all(_chosen(table, row) == _chosen(mutant, row) for row in rows)
+
+
+def _chosen(table: DecisionTable, row: Row) -> list[Row]:
+    return [rule.outputs for rule in table.hits(row)]
 
 
 Mutation = Callable[[], DecisionTable]

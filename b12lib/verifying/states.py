@@ -75,18 +75,6 @@ def situations(table: DecisionTable, protocol: Protocol, states: States) -> Iter
         yield {name: values for name, values in known if values}
 
 
-def rows(table: DecisionTable, protocol: Protocol, states: States) -> Iterator[Row]:
-    """Yield each row of single values that may be known; *not known* where a table asks for that."""
-    choices = []
-    for i, column in enumerate(table.columns):
-        cells = [rule.inputs[i] for rule in table.rules]
-        known = _choices(column, cells, protocol, states)
-        values = tuple(dict.fromkeys(value for choice in known for value in choice))
-        open_ = any(len(choice) != 1 for choice in known)
-        choices.append((*values, None) if open_ and column.asks_unknown else values)
-    return product(*choices)
-
-
 def _choices(
     column: Column, cells: list[UnaryTests], protocol: Protocol, states: States
 ) -> list[Row]:

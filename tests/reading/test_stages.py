@@ -68,7 +68,11 @@ def test_a_table_is_read_again_of_a_visit(protocol: b12lib.Protocol) -> None:
         (BEST, BEST.replace(OLD, "max(later.haemoglobin_now)"), "is not allowed in a"),
         (BEST, BEST.replace(OLD, "earlier.haemoglobin_now"), "is not allowed in a formula"),
         (BEST, BEST.replace(OLD, "max(earlier.nerves_now)"), "is not a quantity"),
-        ("| potassium_now | Potassium |", "| homocysteine | Potassium |", "an input has the same"),
+        (
+            "| potassium_now | Potassium in serum or plasma |",
+            "| homocysteine | Homocysteine |",
+            "an input has the same",
+        ),
     ],
 )
 def test_refused_visits_page(refused: Callable[..., str], old: str, new: str, message: str) -> None:

@@ -83,7 +83,7 @@ def test_a_visit_without_findings() -> None:
     body = b12lib.assess({"inputs": {}, "visits": [{"day": 40}]}).section("Follow-up visits").body
 
     assert body.startswith("**Day 40**")
-    assert "Nothing that was found tells whether the treatment works. `VO20`" in body
+    assert "Nothing that was found tells whether the treatment works. `VO13`" in body
 
 
 def test_what_is_not_known_leaves_its_cell_empty() -> None:
