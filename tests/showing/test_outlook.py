@@ -46,7 +46,10 @@ def test_nothing_missing_is_said() -> None:
     }
     body = b12lib.assess(case).section(AHEAD).body
     assert body.startswith("Nothing that matters to the treatment is missing.")
-    assert "cannot change the treatment, whatever else becomes known: sex, haemoglobin" in body
+    assert (
+        "cannot change the treatment, whatever else becomes known: recent nitrous oxide, sex"
+        in body
+    )
 
 
 def test_seeds_flip_is_told_in_both_units() -> None:

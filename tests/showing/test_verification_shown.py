@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
 import b12lib
+from b12lib.reading.properties import Property
 from b12lib.reading.protocol import Protocol, read_protocol
 from b12lib.showing.verification import markdown, record
 from b12lib.verifying.verification import Verification, verify
@@ -16,10 +18,12 @@ from b12lib.verifying.verification import Verification, verify
 B12 = "Total serum B12"
 
 
-def found(protocol: Protocol, **levels: str) -> Verification:
+def found(
+    protocol: Protocol, properties: Mapping[str, Property] = MappingProxyType({}), **levels: str
+) -> Verification:
     """Verify one table alone, with a case for each B12 in pmol/L and the level it expects."""
     tables = tuple(table for table in protocol.tables if table.title == B12)
-    small = replace(protocol, tables=tables)
+    small = replace(protocol, tables=tables, properties=properties)
     cases = {
         name: b12lib.read_case(
             {"inputs": {"b12": f"{name[1:]} pmol/L"}, "expect": {"b12_level": level}}, small
@@ -50,7 +54,7 @@ def test_a_summary_counts_what_was_found(some: Verification) -> None:
 def test_every_finding_is_listed(some: Verification) -> None:
     """What no case tries or notices stands below the summary, with its place."""
     text = markdown(some)
-    assert "## Unused\n\n- input mma (inputs.md:" in text
+    assert "## Unused\n\n- input age (inputs.md:" in text
     assert "## Rules that fire in no case\n\n- TB3" in text
     assert "## Conditions that decide in no case\n\n- TB3: b12" in text
     assert "## Limits without a case on each side\n\n- Total serum B12: b12 258 | 259" in text
@@ -98,3 +102,36 @@ def test_the_data_has_everything_by_rule(some: Verification) -> None:
         "at_below": ["p132"],
         "at_above": ["p133"],
     }
+
+
+@pytest.fixture(scope="module")
+def promised(edited: Callable[..., dict[str, str]]) -> Mapping[str, Property]:
+    """A property that the table keeps, and one that it does not."""
+    rows = [
+        '| P98 | b12_level is "low" | b12_level is never "normal" | As said. | @nice2024 |',
+        '| P99 | always | b12_level is never "low" | To be broken. | @nice2024 |',
+        "| P19 | always |",
+    ]
+    whole = read_protocol(edited("properties.md", rows[-1], "\n".join(rows)))
+    return MappingProxyType({name: whole.properties[name] for name in ("P98", "P99")})
+
+
+def test_a_broken_property_is_told_with_its_case(
+    protocol: Protocol, promised: Mapping[str, Property]
+) -> None:
+    """What was proved is counted; what is broken stands below with the case that breaks it."""
+    proved = found(protocol, promised, p132="low")
+    text = markdown(proved)
+    assert "- 1 of 2 safety properties proved for every possible case" in text
+    assert (
+        "## Safety properties that do not hold\n\n"
+        '- P99, violated: when always, must b12_level is never "low"; ' in text
+    )
+    assert [item["verdict"] for item in record(proved)["proofs"]] == ["proved", "violated"]
+
+
+def test_a_missing_solver_is_told(some: Verification) -> None:
+    """Where nothing could be proved the summary names the part to install."""
+    unproved = replace(some, proofs=None)
+    assert "- proving the safety properties needs" in markdown(unproved)
+    assert record(unproved)["proofs"] is None

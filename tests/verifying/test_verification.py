@@ -9,7 +9,10 @@ import pytest
 
 import b12lib
 from b12lib.deciding.case import Case
+from b12lib.errors import MissingExtra
+from b12lib.reading.properties import Clause
 from b12lib.reading.protocol import Protocol
+from b12lib.verifying import verification
 from b12lib.verifying.verification import Verification, verify
 
 B12 = "Total serum B12"
@@ -33,7 +36,7 @@ def small(only: Callable[..., Protocol]) -> Protocol:
     empty: Mapping[str, object] = {}
     return replace(
         protocol, inputs=named, decisions=level, units=units, references=sources,
-        statements=empty, regimens=empty, schedule=empty,
+        statements=empty, regimens=empty, schedule=empty, properties=empty,
     )  # fmt: skip
 
 
@@ -45,6 +48,17 @@ def cases(protocol: Protocol, values: Mapping[str, str | list[str]] = VALUES) ->
         )
         for value, level in values.items()
     }
+
+
+def stating(protocol: Protocol, premise: Clause, demand: Clause) -> Protocol:
+    """Return the protocol with one property of two clauses."""
+    item = replace(next(iter(b12lib.load_protocol().properties.values())), id="P1")
+    item = replace(item, premises=(premise,), demands=(demand,))
+    return replace(protocol, properties={item.id: item})
+
+
+RISING = Clause("b12", "rises"), Clause("b12_level", "never weakens in", tuple(VALUES["unknown"]))
+"""A property that the small table keeps: more B12 is never read as less."""
 
 
 def test_a_table_with_a_pair_at_each_limit_passes(small: Protocol) -> None:
@@ -90,4 +104,48 @@ def test_a_fault_stops_the_cases(only: Callable[..., Protocol]) -> None:
     assert [fault.kind for fault in found.faults] == ["gap"]
     assert found.wrong == ()
     assert found.coverage is None
+    assert not found.passed
+
+
+def test_a_property_that_holds_is_proved(small: Protocol) -> None:
+    """What is proved for every case does not stand in the way of passing."""
+    protocol = stating(small, *RISING)
+    found = verify(protocol, cases(protocol))
+    assert found.proofs is not None
+    assert [proof.property for proof in found.proofs] == ["P1"]
+    assert found.unproved == ()
+    assert found.passed
+
+
+def test_a_property_that_is_broken_is_found(small: Protocol) -> None:
+    """A promise that the table does not keep is told, and nothing passes."""
+    protocol = stating(small, Clause("", "always"), Clause("b12_level", "is never", ("low",)))
+    found = verify(protocol, cases(protocol))
+    assert [(proof.property, proof.verdict) for proof in found.unproved] == [("P1", "violated")]
+    assert not found.passed
+
+
+def test_a_property_notices_what_no_case_does(small: Protocol) -> None:
+    """Without a case of normal B12, a normal band that reads low is contrary to the property."""
+    protocol = stating(small, *RISING)
+    less = {value: level for value, level in VALUES.items() if level in ("low", "indeterminate")}
+    found = verify(protocol, cases(protocol, less))
+    change = 'b12_level: "normal" → "low"'
+    [mutant] = [item for item in found.mutants if (item.rule, item.change) == ("TB3", change)]
+    assert (mutant.caught, mutant.by) == ("property", "P1")
+
+
+def test_without_the_solver_nothing_passes(
+    small: Protocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody could prove anything that is said, and not taken for a proof."""
+
+    def missing(protocol: Protocol) -> None:
+        raise MissingExtra("proving the safety properties", "verify")
+
+    monkeypatch.setattr(verification, "prove", missing)
+    found = verify(small, cases(small))
+    assert found.proofs is None
+    assert found.unproved == ()
+    assert found.survivors == ()
     assert not found.passed
