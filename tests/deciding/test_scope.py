@@ -17,7 +17,8 @@ def test_child(case_refused: Refused, age: str) -> None:
     """A patient under 16 is refused, however clear the picture; the message says whom to ask."""
     assert case_refused({**SEED, "age": age}) == (
         f"age = {age}: this protocol is made for older patients, whose limits and doses it uses;"
-        " ask a paediatrician (rule SO1)"
+        " ask a paediatrician, and the same day with neurological signs, fever or a severe anaemia;"
+        " treatment that is due is not withheld (our advice) (rule SO1)"
     )
 
 
