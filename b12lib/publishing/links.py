@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from b12lib.errors import MissingExtra
+from b12lib.errors import MissingExtra, Place
+from b12lib.reading.catalogues import Regimen, ScheduleItem, Statement
+from b12lib.reading.dictionary import Input
 from b12lib.reading.ledger import became
 from b12lib.reading.protocol import Protocol
-from b12lib.reading.sources import Citation, citations
+from b12lib.reading.sources import Citation, Reference, citations
+from b12lib.reading.tables import Rule
 
 try:
     from markupsafe import Markup, escape
@@ -19,6 +23,9 @@ _CLAIM = re.compile(r"\b[CD]\d+\b")
 _CITED = re.compile(r"@[A-Za-z][\w-]*(?: [CD]\d+)*")
 _REFERENCES = "references.html"
 _DOING = ("regimens", "schedule")
+_FOLDERS = r"\.\./[\w-]+/|\.\./\.\./|profiles/[\w-]+/"
+"""Where a linked file may lie: beside the folder, above a profile's, or in a profile."""
+Row = Input | Statement | Regimen | ScheduleItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +33,13 @@ class Links:
     """What a page can link to. ``prefix`` leads from it to the protocol's pages.
 
     With ``None`` the page stands alone: it links the web, and those of its own ids that ``here``
-    names.
+    names. ``others`` are further protocols whose rules and sources the page names.
     """
 
     protocol: Protocol
     prefix: str | None = ""
     here: frozenset[str] = frozenset()
+    others: tuple[Protocol, ...] = ()
 
     def to(self, file: str, fragment: str) -> str:
         """Return the way to a spot on a page of the protocol, or an empty string."""
@@ -39,6 +47,10 @@ class Links:
             return f"{self.prefix}{file}#{fragment}"
         own = source_id(fragment) if file == _REFERENCES else fragment
         return f"#{own}" if own in self.here else ""
+
+    def row(self, place: Place, id_: str) -> str:
+        """Return the way to a row or rule on the page of the file that it stands in."""
+        return self.to(place.file.replace(".md", ".html"), id_.replace(" ", "-"))
 
     def href(self, href: str, text: str) -> str:
         """Turn a link between the repository's files into one between pages."""
@@ -53,18 +65,35 @@ class Links:
 
     def rules(self, text: str) -> Markup:
         """Link text that is nothing but ids of rules; return nothing for any other."""
-        rules = self.protocol.rules
-        names = text.split()
-        if not names or not all(name in rules for name in names):
+        found = [self._rule(name) for name in text.split()]
+        rules = [rule for rule in found if rule]
+        if not rules or len(rules) < len(found):
             return Markup()
         return Markup(" ").join(
             linked(
-                self.to(rules[name][0].place.file.replace(".md", ".html"), name),
-                Markup("<code>{}</code>").format(name),
-                rules[name][1].rationale,
+                self.row(rule.place, rule.id),
+                Markup("<code>{}</code>").format(rule.id),
+                rule.rationale,
             )
-            for name in names
+            for rule in rules
         )
+
+    def shown(self, kind: str, id_: str) -> Statement | Regimen | ScheduleItem:
+        """Return the row of a catalogue that a decision of this kind answers with."""
+        rows: dict[str, Mapping[str, Statement | Regimen | ScheduleItem]] = {
+            "statement": self.protocol.statements,
+            "regimen": self.protocol.regimens,
+            "schedule": self.protocol.schedule,
+        }
+        return rows[kind][id_]
+
+    def _rule(self, name: str) -> Rule | None:
+        known = (other.rules for other in (self.protocol, *self.others))
+        return next((rules[name][1] for rules in known if name in rules), None)
+
+    def _reference(self, key: str) -> Reference | None:
+        known = (other.references for other in (self.protocol, *self.others))
+        return next((cited[key] for cited in known if key in cited), None)
 
     def became(self, claim: str) -> Markup:
         """Link what a claim became: rules, regimens and schedule rows, else whatever cites it."""
@@ -72,8 +101,8 @@ class Links:
         doing = {kind: ids for kind, ids in kinds.items() if kind in ("rules", *_DOING)} or kinds
         links = [self.rules(" ".join(doing.pop("rules", ())))]
         for kind, ids in doing.items():
-            file = f"{kind}.html"
-            links += [linked(self.to(file, id_.replace(" ", "-")), id_) for id_ in ids]
+            rows: Mapping[str, Row] = getattr(self.protocol, kind)
+            links += [linked(self.row(rows[id_].place, id_), id_) for id_ in ids]
         return Markup(" ").join(filter(None, links))
 
     def sources(self, text: str) -> Markup:
@@ -81,14 +110,14 @@ class Links:
 
         def cite(found: re.Match[str]) -> str:
             (source,) = citations(found[0])
-            known = source.key in self.protocol.references
-            return self.cite(source) if known else found[0]
+            return self.cite(source) if self._reference(source.key) else found[0]
 
         return Markup(_CITED.sub(cite, escape(text))) if "@" in text else Markup()
 
     def cite(self, source: Citation) -> Markup:
         """Write one citation: its key, where in it, and how far it was verified if not read."""
-        reference = self.protocol.references[source.key]
+        reference = self._reference(source.key)
+        assert reference  # a protocol that cites what it does not list is refused
         parts = [linked(self.to(_REFERENCES, source.key), source.key, reference.text)]
         if source.key == "seed":
             parts += map(self._claim, source.locator.split())
@@ -119,7 +148,9 @@ def _page(path: str) -> str:
     """Return the page made from a file or folder of the repository, or an empty string."""
     if found := re.fullmatch(r"(?:\.\./protocol/)?cases(?:/([\w-]+)\.yaml)?/?", path):
         return f"../reports/{found[1] or 'index'}.html"
+    if path == "profiles":
+        return "profiles/index.html"
     if path == "../README.md":
         return "../index.html"
-    found = re.fullmatch(r"((?:\.\./(?:protocol|notebooks)/)?[\w-]+)\.(?:md|bib|ipynb)", path)
+    found = re.fullmatch(rf"((?:{_FOLDERS})?[\w-]+)\.(?:md|bib|ipynb)", path)
     return f"{found[1]}.html" if found else path if path.endswith(".html") else ""

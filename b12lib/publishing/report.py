@@ -78,14 +78,19 @@ def _placed(fault: CaseFault, file: Path) -> CaseFault:
 
 
 def report_html(
-    case: Case, protocol: Path | None = None, today: date | None = None, up: str = ""
+    case: Case,
+    protocol: Path | None = None,
+    today: date | None = None,
+    up: str = "",
+    engine: str | None = None,
 ) -> str:
     """Run the report's notebook on one case and return the page, which stands alone.
 
     ``today`` decides whether a review date has passed. ``up`` links a report that is part of a site
     back to the list of reports; its rules and sources then link into the site as well.
+    ``engine`` is papermill's name of another way to run a notebook than in a kernel of its own.
     """
-    executed = execute(parameters(case, protocol))
+    executed = execute(parameters(case, protocol), engine)
     assessment = b12lib.assess(case)
     links = Links(case.protocol, "../protocol/" if up else None)
     if not up:  # alone, it can link only to what stands in it
@@ -144,8 +149,8 @@ def _tagged(cell: NotebookNode, tags: tuple[str, ...]) -> bool:
     return not set(tags).isdisjoint(cell.metadata.get("tags", []))
 
 
-def execute(parameters: dict[str, Any]) -> NotebookNode:
-    """Run the report's notebook by papermill, in a kernel of its own."""
+def execute(parameters: dict[str, Any], engine: str | None = None) -> NotebookNode:
+    """Run the report's notebook by papermill, in a kernel of its own or by another engine."""
     try:
         import nbformat
         import papermill
@@ -157,6 +162,7 @@ def execute(parameters: dict[str, Any]) -> NotebookNode:
         notebook,
         None,
         parameters=parameters,
+        engine_name=engine,
         kernel_name="python3",
         progress_bar=False,
         extra_arguments=KERNEL,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import b12lib
@@ -18,13 +16,17 @@ from b12lib.errors import B12Error
 from b12lib.explaining.plan import headline
 from b12lib.publishing.case_files import read_file
 from b12lib.publishing.examples import notebooks
+from b12lib.publishing.guidelines import write_guidelines
 from b12lib.publishing.links import Links
 from b12lib.publishing.notebook import notebook_html
+from b12lib.publishing.own_process import ENGINE, processes
 from b12lib.publishing.pages import Heading, notices, page
+from b12lib.publishing.parts import Entry, Page, beside, text_page, write, write_list
 from b12lib.publishing.report import NOTEBOOK, report_html
-from b12lib.publishing.text import Body, markdown_html
+from b12lib.publishing.text import markdown_html
+from b12lib.publishing.verified import verification_html, verified
 from b12lib.publishing.worked_cases import case_files
-from b12lib.reading.protocol import Header, Protocol
+from b12lib.reading.protocol import Protocol
 from b12lib.rooms import room
 from b12lib.showing.document import escape
 
@@ -42,28 +44,6 @@ MARKER = ".b12-site"
 
 class SiteError(B12Error):
     """The site cannot be put where it was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page as other pages list it; ``href`` is relative to the page that lists it."""
-
-    href: str
-    title: str
-    summary: str = ""
-    header: Header | None = None
-    here: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A notebook or a case report in a list of them."""
-
-    href: str
-    title: str
-    summary: str = ""
-    headline: str = ""
-    source: Body | None = None
 
 
 def build(out: Path, today: date | None = None) -> Path:
@@ -96,11 +76,18 @@ def build(out: Path, today: date | None = None) -> Path:
 def _write_site(out: Path, protocol: Protocol, today: date) -> None:
     (out / MARKER).touch()
     shutil.copyfile(room("site") / "style.css", out / "style.css")
-    chapters, catalogues = _chapters(out, protocol, today)
-    _references(out, protocol, _beside([*chapters, *catalogues], "references.html"), today)
-    _notebooks(out, protocol, today)
-    _reports(out, protocol, today)
-    _write(
+    profiles = [b12lib.load_protocol(profile=name) for name in b12lib.profiles()]
+    with processes() as pool:  # the reports are made while the rest of the site is written
+        reports = _reports(pool, today)
+        chapters, catalogues = _chapters(out, protocol, today)
+        others = beside([*chapters, *catalogues], "references.html")
+        _references(out, protocol, others, today, profiles)
+        write_guidelines(out, protocol, profiles, today)
+        _notebooks(out, protocol, today)
+        found = verified(protocol)
+        write(out / "verification.html", verification_html(found, reports, today))
+        _write_reports(out / "reports", protocol, reports, today)
+    write(
         out / "index.html",
         page(
             "index.html.j2",
@@ -114,18 +101,8 @@ def _write_site(out: Path, protocol: Protocol, today: date) -> None:
     )
 
 
-def _write(file: Path, html: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(html, encoding="utf-8")
-
-
 def _seen_from_top(item: Page) -> Page:
     return replace(item, href=f"protocol/{item.href}")
-
-
-def _beside(pages: list[Page], href: str) -> list[Page]:
-    """Mark the page that lists the others."""
-    return [replace(item, here=item.href == href) for item in pages]
 
 
 def _chapters(out: Path, protocol: Protocol, today: date) -> tuple[list[Page], list[Page]]:
@@ -142,42 +119,29 @@ def _chapters(out: Path, protocol: Protocol, today: date) -> tuple[list[Page], l
     chapters.sort(key=lambda entry: (entry.href != "README.html", entry.href))
     for item, body in bodies.items():
         href = item.file.replace(".md", ".html")
-        beside = _beside([*chapters, *catalogues], href)
+        others = beside([*chapters, *catalogues], href)
         section = "claims" if item.file == "claims.md" else "protocol"
-        html = _text(body, protocol, section, beside, item.header, notices(item.header, today))
-        _write(out / "protocol" / href, html)
+        html = text_page(body, protocol, section, others, item.header, notices(item.header, today))
+        write(out / "protocol" / href, html)
     return chapters, catalogues
 
 
-def _text(
-    body: Body,
+def _references(
+    out: Path,
     protocol: Protocol,
-    section: str,
     pages: list[Page],
-    header: Header | None = None,
-    told: tuple[str, ...] = (),
-) -> str:
-    return page(
-        "chapter.html.j2",
-        protocol,
-        title=body.title,
-        summary=body.summary,
-        contents=body.contents,
-        root="../",
-        section=section,
-        pages=pages,
-        notices=told,
-        header=header,
-        body=body,
-    )
-
-
-def _references(out: Path, protocol: Protocol, pages: list[Page], today: date) -> None:
-    used: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for table, rule in protocol.rules.values():
-        href = table.place.file.replace(".md", ".html")
-        for key in dict.fromkeys(source.key for source in rule.sources):
-            used[key].append((rule.id, f"{href}#{rule.id}"))
+    today: date,
+    profiles: Sequence[Protocol] = (),
+) -> None:
+    """Write the page of all sources, those that only a profile cites included."""
+    used: dict[str, dict[str, str]] = defaultdict(dict)
+    references = {**protocol.references}
+    for each in (protocol, *profiles):
+        references |= each.references
+        for table, rule in each.rules.values():
+            href = table.place.file.replace(".md", ".html")
+            for source in rule.sources:
+                used[source.key].setdefault(rule.id, f"{href}#{rule.id}")
     claims: dict[str, list[str]] = defaultdict(list)
     for claim in protocol.claims.values():
         for key in dict.fromkeys(source.key for source in claim.sources):
@@ -191,11 +155,11 @@ def _references(out: Path, protocol: Protocol, pages: list[Page], today: date) -
         pages=pages,
         notices=notices(protocol.header, today),
         header=None,
-        references=protocol.references.values(),
+        references=references.values(),
         used=used,
         claims=claims,
     )
-    _write(out / "protocol" / "references.html", html)
+    write(out / "protocol" / "references.html", html)
 
 
 def _notebooks(out: Path, protocol: Protocol, today: date) -> None:
@@ -210,9 +174,9 @@ def _notebooks(out: Path, protocol: Protocol, today: date) -> None:
         # What the outputs are headed recurs from cell to cell: only the story's own headings guide.
         story = replace(body, contents=tuple(h for h in body.contents if h.level == 2))
         told = notices(protocol.header, today)
-        html = _text(story, protocol, "notebooks", _beside(pages, href), told=told)
-        _write(out / "notebooks" / href, html)
-    _list(
+        html = text_page(story, protocol, "notebooks", beside(pages, href), told=told)
+        write(out / "notebooks" / href, html)
+    write_list(
         out / "notebooks",
         protocol,
         "Notebooks",
@@ -223,12 +187,30 @@ def _notebooks(out: Path, protocol: Protocol, today: date) -> None:
     )
 
 
-def _reports(out: Path, protocol: Protocol, today: date) -> None:
+def _reports(pool: Executor, today: date) -> dict[str, Future[str]]:
+    """Have the worked cases' reports made, each in a process of its own."""
+    return {file.stem: pool.submit(_report, file, today) for file in case_files()}
+
+
+def _report(file: Path, today: date) -> str:
+    case = read_file(file, b12lib.load_protocol())
+    return report_html(case, today=today, up="index.html", engine=ENGINE)
+
+
+def _write_reports(
+    out: Path, protocol: Protocol, reports: Mapping[str, Future[str]], today: date
+) -> None:
     found: dict[Heading | None, list[Entry]] = {heading: [] for heading in PATIENTS.values()}
-    for kind, entry in _worked_cases(out / "reports", protocol, today):
-        found[PATIENTS[kind]].append(entry)
-    _list(
-        out / "reports",
+    links = Links(protocol, "../protocol/")
+    for file in case_files():
+        case = read_file(file, protocol)
+        write(out / f"{file.stem}.html", reports[file.stem].result())
+        source = markdown_html(escape(case.source), links) if case.source else None
+        answer = headline(b12lib.assess(case))
+        entry = Entry(f"{file.stem}.html", case.name, headline=answer, source=source)
+        found[PATIENTS[case.kind]].append(entry)
+    write_list(
+        out,
         protocol,
         "Case reports",
         "Worked cases: what was known of a patient, and what the protocol answers.",
@@ -236,40 +218,3 @@ def _reports(out: Path, protocol: Protocol, today: date) -> None:
         "There is no worked case yet.",
         notices(protocol.header, today),
     )
-
-
-def _worked_cases(out: Path, protocol: Protocol, today: date) -> Iterator[tuple[str, Entry]]:
-    cases = {file.stem: read_file(file, protocol) for file in case_files()}
-    links = Links(protocol, "../protocol/")
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # each notebook runs in a process of its own
-        reports = pool.map(partial(report_html, today=today, up="index.html"), cases.values())
-        for (name, case), html in zip(cases.items(), reports, strict=True):
-            _write(out / f"{name}.html", html)
-            source = markdown_html(escape(case.source), links) if case.source else None
-            answer = headline(b12lib.assess(case))
-            yield case.kind, Entry(f"{name}.html", case.name, headline=answer, source=source)
-
-
-def _list(
-    out: Path,
-    protocol: Protocol,
-    title: str,
-    intro: str,
-    groups: dict[Heading | None, list[Entry]],
-    nothing: str,
-    told: tuple[str, ...],
-) -> None:
-    html = page(
-        "list.html.j2",
-        protocol,
-        title=title,
-        summary=intro,
-        root="../",
-        section=out.name,
-        contents=list(filter(None, groups)),
-        notices=told,
-        intro=intro,
-        groups=groups,
-        nothing=nothing,
-    )
-    _write(out / "index.html", html)

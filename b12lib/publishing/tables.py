@@ -91,11 +91,10 @@ class TableWriter:
             return _Column(name, name, mark=mark)
         protocol = self.links.protocol
         item = protocol.dictionary[name]
-        file = item.place.file.replace(".md", ".html")
         unit = ""
         if isinstance(item, Input) and item.unit:
             unit = protocol.units[item.unit].printed
-        return _Column(name, item.label, unit, self.links.to(file, name), mark)
+        return _Column(name, item.label, unit, self.links.row(item.place, name), mark)
 
     def _row(self, columns: list[_Column], cells: list[Token]) -> _Row:
         keyed = columns[-1].mark or columns[0].name.lower() in _KEYED
@@ -146,6 +145,7 @@ class TableWriter:
             and column.mark == "o"
             and len(parts) == 3
         ):
-            file = {"statement": "statements", "regimen": "regimens"}.get(decision.kind, "schedule")
-            return linked(self.links.to(f"{file}.html", parts[1]), html)
+            return linked(
+                self.links.row(self.links.shown(decision.kind, parts[1]).place, parts[1]), html
+            )
         return html

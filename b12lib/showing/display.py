@@ -46,6 +46,12 @@ class Assessment(deciding.Assessment):
 
         return section(self, title)
 
+    def all_of(self, title: str) -> Section:
+        """Return one part with all its sections, such as ``What to do``."""
+        from b12lib.showing.document import part
+
+        return part(self, title)
+
     def why(self, decision: str) -> Section:
         """Return how one decision came about: its table's rules, and which of them fired."""
         from b12lib.showing.rules import why

@@ -1,7 +1,7 @@
 """An assessment as Markdown, the one form from which page, notebook and terminal are made.
 
-The order of the sections is that of ``decisions.md``; what comes before and after them answers
-first, and tells last what was assumed, what is missing, and why.
+The answer comes first, then what to do, what is open, what was found, and last what is behind it.
+Within a part the order is that of ``decisions.md``.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ DISCLAIMER = (
     "patient."
 )
 
+PARTS = ("What to do", "What is open", "What was found", "Behind the answer")
+"""The parts that follow the answer."""
 ADDITION = " *addition*"
 """The mark of what the seed does not say."""
 SAID_AT_ONCE = ("emergency", "same_day", "treatment_stops", "hazards", "unit_check")
@@ -67,8 +69,9 @@ class Section:
 
 def markdown(assessment: Assessment) -> str:
     """Return the whole assessment as Markdown."""
-    parts = [part._repr_markdown_() for part in sections(assessment)]
-    return "\n\n".join([f"# {escape(assessment.case.name)}", *parts]) + "\n"
+    shown = [section(assessment, "Answer"), *(part(assessment, title) for title in PARTS)]
+    written = [f"# {escape(assessment.case.name)}", *map(Section._repr_markdown_, shown)]
+    return "\n\n".join(written) + "\n"
 
 
 def sections(assessment: Assessment) -> tuple[Section, ...]:
@@ -88,30 +91,68 @@ def section(assessment: Assessment, title: str) -> Section:
     return Section(title, writers[title]() or "Nothing applies to this case.")
 
 
-def _writers(assessment: Assessment) -> dict[str, Callable[[], str]]:
+def part(assessment: Assessment, title: str) -> Section:
+    """Return one of ``PARTS`` with all its sections that have something to say.
+
+    Raises ``KeyError`` naming the parts there are when ``title`` is none of them.
+    """
+    if title not in PARTS:
+        raise KeyError(f"{title!r} is no part; there are {', '.join(PARTS)}")
+    written = ((name, write()) for name, write in _parts(assessment)[title].items())
+    return Section(title, "\n\n".join(f"### {name}\n\n{body}" for name, body in written if body))
+
+
+Writers = dict[str, Callable[[], str]]
+
+
+def _writers(assessment: Assessment) -> Writers:
     """Return the sections by title, each ready to be written when it is asked for."""
+    writers: Writers = {"Answer": partial(answer, assessment)}
+    for sections_of in _parts(assessment).values():
+        writers |= sections_of
+    return writers
+
+
+def _parts(assessment: Assessment) -> dict[str, Writers]:
     from b12lib.showing import follow_up  # which writes its tables by this module
 
-    return {
-        "Answer": partial(answer, assessment),
-        "What was given": partial(given, assessment),
-        **{title: partial(group, assessment, title) for title in groups(assessment)},
-        "Follow-up visits": partial(follow_up.visits, assessment),
-        "What was assumed": partial(assumed, assessment),
-        "What is not known, and whether it matters": partial(unknown, assessment),
-        "What would change the answer": partial(turning, assessment),
-        "Where primary sources say otherwise": partial(disagreements, assessment),
-        "How it was decided": partial(trace, assessment),
-        "How the visits were judged": partial(follow_up.traces, assessment),
-        "Sources": partial(sources, assessment),
-        "Status of this protocol": partial(status, assessment),
-    }
+    decided = {title: partial(group, assessment, title) for title in groups(assessment)}
+    found = [title for title in decided if _finds(title, assessment.protocol)]
+    sections_of: list[Writers] = [
+        {
+            **{title: write for title, write in decided.items() if title not in found},
+            "Follow-up visits": partial(follow_up.visits, assessment),
+        },
+        {
+            "What is not known, and whether it matters": partial(unknown, assessment),
+            "What would change the answer": partial(turning, assessment),
+        },
+        {
+            "What was given": partial(given, assessment),
+            "What was assumed": partial(assumed, assessment),
+            **{title: decided[title] for title in found},
+        },
+        {
+            "Where primary sources say otherwise": partial(disagreements, assessment),
+            "How it was decided": partial(trace, assessment),
+            "How the visits were judged": partial(follow_up.traces, assessment),
+            "Sources": partial(sources, assessment),
+            "Status of this protocol": partial(status, assessment),
+        },
+    ]
+    return dict(zip(PARTS, sections_of, strict=True))
 
 
 def groups(assessment: Assessment) -> tuple[str, ...]:
     """Return the headings of ``decisions.md``, in order; a refused case's are not among them."""
     decisions = assessment.protocol.decisions.values()
     return tuple(dict.fromkeys(d.group for d in decisions if d.part != "refusal"))
+
+
+def _finds(title: str, protocol: Protocol) -> bool:
+    """Say whether the decisions under a heading begin with what was found, and end without acts."""
+    parts = [item.part for item in protocol.decisions.values() if item.group == title]
+    return parts[0] == "finding" and not {"treatment", "follow-up"} & set(parts)
 
 
 def answer(assessment: Assessment) -> str:

@@ -95,15 +95,16 @@ def markdown(found: Verification) -> str:
     lines = [
         f"# Verification of “{protocol.header.title}”, version {protocol.version}{profile}",
         "",
-        *(f"- {line}" for line in _summary(found)),
+        *(f"- {line}" for line in summary(found)),
     ]
-    for title, findings in _findings(found):
-        if findings:
-            lines += ["", f"## {title}", "", *(f"- {line}" for line in findings)]
+    for title, listed in findings(found):
+        if listed:
+            lines += ["", f"## {title}", "", *(f"- {line}" for line in listed)]
     return "\n".join(lines)
 
 
-def _summary(found: Verification) -> Iterator[str]:
+def summary(found: Verification) -> Iterator[str]:
+    """Yield what was found in numbers, one line a question."""
     protocol = found.protocol
     yield f"{len(protocol.rules)} rules in {len(protocol.tables)} tables: " + _counted(
         len(found.faults), "gap, overlap or dead rule", "gaps, overlaps or dead rules"
@@ -145,7 +146,8 @@ def _counted(count: int, one: str, more: str) -> str:
     return f"{count or 'no'} {one if count < 2 else more}"
 
 
-def _findings(found: Verification) -> Iterator[tuple[str, list[str]]]:
+def findings(found: Verification) -> Iterator[tuple[str, list[str]]]:
+    """Yield each kind of fault by its title, with all that was found of it, perhaps nothing."""
     yield "Gaps, overlaps and dead rules", [fault_line(fault) for fault in found.faults]
     yield "Worked cases that fail", list(found.wrong)
     yield "Safety properties that do not hold", list(map(_unproved, found.unproved))

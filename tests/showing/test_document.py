@@ -5,23 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
+
 import b12lib
 from b12lib.reading.protocol import read_protocol
-from b12lib.showing.document import escape, groups, markdown, sections
+from b12lib.showing.document import PARTS, escape, markdown, sections
 from b12lib.showing.render import html
 
 SEED = {"mma": "90 µmol/L", "leukopenia": True, "neutropenia": True, "macrocytosis": True}
 DISPUTED = "Where primary sources say otherwise"
 
 
-def test_sections_answer_first_and_follow_the_dictionary() -> None:
-    """The answer comes first; the middle follows the order of decisions.md; the status is last."""
+def test_sections_answer_first_then_say_what_to_do() -> None:
+    """The answer is first, then what to do, open, found; the status is last."""
     assessment = b12lib.assess(SEED)
     titles = [section.title for section in sections(assessment)]
-    assert titles[0] == "Answer"
+    told = [titles.index(title) for title in ("Answer", "Treatment", "Folate")]
+    told += [titles.index(t) for t in ("What would change the answer", "Confirming deficiency")]
+    assert told == sorted(told)
     assert titles[-1].startswith("Status")
-    middle = [title for title in titles if title in groups(assessment)]
-    assert middle == [title for title in groups(assessment) if title in titles]
+
+
+def test_the_parts_hold_every_section_once() -> None:
+    """No group of decisions is lost between the parts, and the whole document is made of them."""
+    assessment = b12lib.assess(SEED)
+    parts = [assessment.all_of(title).body for title in PARTS]
+    headings = re.findall(r"^### (.+)$", "\n".join(parts), flags=re.MULTILINE)
+    assert ["Answer", *headings] == [section.title for section in sections(assessment)]
+    assert all(part in markdown(assessment) for part in parts)
+    assert {"Before and with the first dose", "Whom to ask, and how fast"} <= set(headings)
+
+
+def test_an_unknown_part_is_refused() -> None:
+    """A misspelt part names the parts that there are."""
+    with pytest.raises(KeyError, match="What to do, What is open"):
+        b12lib.assess(SEED).all_of("What todo")
 
 
 def test_every_told_sentence_names_its_rules() -> None:

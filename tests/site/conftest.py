@@ -15,11 +15,15 @@ import nbformat
 import pytest
 
 import b12lib
-from b12lib.publishing import site
+from b12lib.publishing import guidelines, site
 from b12lib.publishing.links import Links
 from b12lib.publishing.notebook import notebook_html
 from b12lib.publishing.pages import page
 from b12lib.rooms import room
+from b12lib.verifying.coverage import coverage
+from b12lib.verifying.mutation import Mutant
+from b12lib.verifying.proofs import PROVED, VIOLATED, Proof
+from b12lib.verifying.verification import Verification
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -74,9 +78,26 @@ def sample_notebook() -> Any:
     )
 
 
+def tried() -> Verification:
+    """One case, two changes and two properties; a whole verification takes minutes."""
+    protocol = b12lib.load_protocol()
+    name = "seed-as-asked.yaml"
+    case = b12lib.assess(room("protocol") / "cases" / name)
+    proofs = [
+        Proof(item.id, item.when, item.must, verdict)
+        for item, verdict in zip(protocol.properties.values(), (PROVED, VIOLATED), strict=False)
+    ]
+    changes = (
+        Mutant("Treat now", "TN1", "dropped", "case", name),
+        Mutant("Treat now", "TN1", "doubled", "", ""),
+    )
+    covered = coverage(protocol, {name: case})
+    return Verification(protocol, (name,), (), (), (), covered, changes, tuple(proofs))
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, sample_notebook: Any) -> Path:
-    """The whole site, with two cases so that it is quick, and the sample notebook."""
+    """The whole site, with few cases and little tried so that it is quick; a sample notebook."""
     folder = tmp_path_factory.mktemp("site")
     out = folder / "public"
     hostile = folder / "hostile.yaml"
@@ -84,6 +105,8 @@ def built(tmp_path_factory: pytest.TempPathFactory, sample_notebook: Any) -> Pat
     files = [hostile, room("protocol") / "cases" / "seed-as-asked.yaml"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site, "case_files", lambda: files)
+        patch.setattr(site, "verified", lambda _: tried())
+        patch.setattr(guidelines, "compared_files", lambda profile: files[1:] * (not profile))
         site.build(out, TODAY)
     protocol = b12lib.load_protocol()
     body = notebook_html(sample_notebook, Links(protocol, "../protocol/"))

@@ -14,8 +14,11 @@ import b12lib
 from b12lib.publishing import site
 from b12lib.publishing.links import Links
 from b12lib.publishing.notebook import notebook_html
+from b12lib.publishing.own_process import ENGINE, processes
 from b12lib.publishing.pages import notices
+from b12lib.publishing.report import execute, report_html
 from b12lib.publishing.text import markdown_html
+from b12lib.rooms import room
 
 HERE = Links(b12lib.load_protocol())
 LONE = replace(HERE, prefix=None)
@@ -48,6 +51,10 @@ def test_heading_ids_are_those_of_git_hosts() -> None:
         ("[claim C02](claims.md)", "claims.html#C02"),
         ("[x](references.bib)", "references.html"),
         ("[x](../README.md)", "../index.html"),
+        ("[x](profiles)", "profiles/index.html"),
+        ("[x](profiles/uk-bnf/README.md)", "profiles/uk-bnf/README.html"),
+        ("[x](../uk-licence/README.md)", "../uk-licence/README.html"),
+        ("[x](../../04-treatment.md#treat-now)", "../../04-treatment.html#treat-now"),
         ("[x](cases)", "../reports/index.html"),
         ("[x](../protocol/cases/seed.yaml)", "../reports/seed.html"),
         ("[x](../notebooks/a.ipynb)", "../notebooks/a.html"),
@@ -241,3 +248,64 @@ def test_the_front_page_has_no_needless_tab_stop(built: Path) -> None:
     html = (built / "index.html").read_text(encoding="utf-8")
     assert "<pre" not in html
     assert "b12 report case.yaml" in html
+
+
+def test_every_file_of_the_protocol_has_a_page(built: Path) -> None:
+    """Each chapter, catalogue and file of a profile is a page, and the front page leads to it."""
+    front = (built / "index.html").read_text(encoding="utf-8")
+    for name in (None, *b12lib.profiles()):
+        for chapter in b12lib.load_protocol(profile=name).chapters:
+            page = Path("protocol") / chapter.file.replace(".md", ".html")
+            assert (built / page).is_file()
+            assert name or f'href="{page}"' in front
+
+
+def test_every_profile_is_listed_and_links_its_own_rules(built: Path) -> None:
+    """The list says what each profile is; its tables lead to its own rows, else to the base's."""
+    folder = built / "protocol" / "profiles"
+    listed = (folder / "index.html").read_text(encoding="utf-8")
+    for name in b12lib.profiles():
+        assert f'href="{name}/README.html"' in listed
+    html = (folder / "uk-bnf" / "04-treatment.html").read_text(encoding="utf-8")
+    assert '<tr id="BRG1">' in html
+    assert 'href="../../profiles/uk-bnf/regimens.html#oral-dietary"' in html
+    assert 'href="../../regimens.html#alternate-days"' in html
+
+
+def test_a_comparison_leads_to_the_rules_of_every_side(built: Path) -> None:
+    """The seed's patient is shown under all guidelines, each answer with its own rules."""
+    listed = (built / "protocol" / "profiles" / "index.html").read_text(encoding="utf-8")
+    assert "They differ in: " in listed
+    html = (built / "compared" / "base-seed-as-asked.html").read_text(encoding="utf-8")
+    for name in b12lib.profiles():
+        assert name in html
+    assert re.search(r'href="\.\./protocol/profiles/[\w-]+/04-treatment\.html#\w+"', html)
+
+
+def test_the_verification_page_tells_what_was_tried(built: Path) -> None:
+    """Verdicts, cases by rule, changes and limits stand there, and so does what is open."""
+    html = (built / "verification.html").read_text(encoding="utf-8")
+    assert '<a href="protocol/properties.html#P1">P1</a>' in html
+    assert '<span class="verdict violated">violated</span>' in html
+    row = re.search(r'<tr id="TN1">.*?</tr>', html, flags=re.DOTALL)
+    assert row
+    assert '<a href="reports/seed-as-asked.html">seed-as-asked</a>' in row[0]
+    assert "1 noticed by a worked case" in row[0]
+    assert "1 noticed by nobody" in row[0]
+    assert "Changes that nobody would notice" in html
+    assert "Rules that fire in no case" in html
+
+
+def test_a_forked_process_makes_the_report_that_a_kernel_makes() -> None:
+    """Without a kernel the report is the same to the last character."""
+    file = room("protocol") / "cases" / "seed-as-asked.yaml"
+    day = date(2026, 11, 22)
+    with processes() as pool:
+        forked = pool.submit(site._report, file, day).result()
+    assert forked == report_html(b12lib.read_case(file), today=day, up="index.html")
+
+
+def test_a_cell_that_fails_stops_the_report() -> None:
+    """An error in a cell is raised where the report is made, not written into it."""
+    with pytest.raises(b12lib.ProtocolError):
+        execute({"profile": "no-such-profile"}, ENGINE)
