@@ -87,14 +87,19 @@ def _choices(
         }
         return list(
             dict.fromkeys(
-                _in_order([spoken[answer] for answer in state], column.domain)
-                for state in sorted(states[column.name], key=str)
+                _told(state, spoken, column) for state in sorted(states[column.name], key=str)
             )
         )
     known: list[Row] = [(value,) for value in column.domain]
     item = protocol.dictionary[column.name]
     assumed = isinstance(item, Input) and item.assumed is not None
     return known if assumed else [*known, ()]
+
+
+def _told(state: Row, spoken: Mapping[Value, Value], column: Column) -> Row:
+    """Return a state in the column's own words; of answers that are all alike two stay open."""
+    told = _in_order([spoken[answer] for answer in state], column.domain)
+    return state[:2] if column.asks_unknown and len(told) == 1 else told
 
 
 def _in_order(answers: Sequence[Value], domain: Row) -> Row:

@@ -34,6 +34,7 @@ MARROW = """
 ELSEWHERE = """@misc{elsewhere,
   title  = {Elsewhere},
   status = {unverified},
+  checked = {2026-02-25},
   note   = {Made up.}
 }
 """

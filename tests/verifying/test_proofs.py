@@ -181,7 +181,7 @@ def test_every_property_is_proved(protocol: b12lib.Protocol) -> None:
         ),
         (
             "P28",
-            [(SAFETY, '| DT2 | not("no") |', '| DT2 | "immediately" |')],
+            [(SAFETY, "| DT2 | - | false |", '| DT2 | "immediately" | false |')],
             "deficiency_tests = ",
         ),
         (

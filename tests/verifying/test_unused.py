@@ -29,9 +29,9 @@ UNREAD = {
         (
             "inputs.md",
             "| cause | Cause",
-            "| {new} | Age | boolean | | | | | unknown | | | Old? | |\n",
+            "| {new} | Shoe size | boolean | | | | | unknown | | | Large? | |\n",
         ),
-        "age",
+        "shoes",
     ),
     "statement": (
         ("statements.md", "| pitfall-waiting |", "| {new} | Smile. | @seed C01 |\n"),
@@ -96,7 +96,8 @@ def test_an_answer_that_no_rule_gives_is_found(edited: Edit) -> None:
 
 def test_a_source_that_nothing_cites_is_found(edited: Edit) -> None:
     """A reference that no row cites is unused, unless a worked case rests on it."""
-    entry = "@misc{nobody, title = {T}, status = {read}, note = {N}}\n\n@misc{seed,"
+    fields = "title = {T}, status = {read}, checked = {2026-02-25}, note = {N}"
+    entry = f"@misc{{nobody, {fields}}}\n\n@misc{{seed,"
     protocol = read_protocol(edited("references.bib", "@misc{seed,", entry))
     case = b12lib.read_case({"inputs": {}, "source": "@nobody page 1"}, protocol)
     nobody = [item for item in unused(protocol) if item.name == "nobody"]
