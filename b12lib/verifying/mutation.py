@@ -173,7 +173,7 @@ def _answered(
 ) -> Mapping[str, Answer]:
     """Return a stage's answers where ``reached`` decisions have changed; add those that do now."""
     possible = _possible(assessment)
-    before = {name: assessment.answers[name] for name in stage.decisions}
+    before = {name: assessment.answers[name] for table in stage.tables for name in table.outputs}
     stated = {name: answer.values[0] for name, answer in before.items() if answer.stated}
     answers = dict(before)
     for table in stage.tables:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -118,6 +119,31 @@ def test_the_question_is_not_left_to_a_visit(refused: Callable[..., str]) -> Non
 
     assert told.split("\n")[0].startswith("decisions.md")
     assert "treat_now is decided before treatment, but its table rests on visits.md" in told
+
+
+def test_another_table_is_read_again_too(protocol: b12lib.Protocol) -> None:
+    """Who exchanges the table of a limit exchanges it wherever that is used, and no other."""
+    table = next(t for t in protocol.tables if t.outputs == ("potassium_level",))
+    other = replace(table, rules=tuple(reversed(table.rules)))
+
+    changed = protocol.with_table(other)
+
+    assert [reading.rules for _, reading in changed.readings(table)] == [other.rules] * 2
+    assert [reading.outputs for _, reading in changed.readings(table)] == [
+        ("potassium_level",),
+        ("potassium_level_now",),
+    ]
+    for before, after in ((protocol, changed), (protocol.visits, changed.visits)):
+        same = [t for t in before.tables if t.place != table.place]
+        assert [t for t in after.tables if t.place != table.place] == same
+        assert after.facts == before.facts
+
+
+def test_no_property_speaks_of_a_visit(refused: Callable[..., str]) -> None:
+    """The solver searches what is decided before treatment, so a property names nothing else."""
+    told = refused("properties.md", "| neurological is true |", '| nerves_now is "worse" |')
+
+    assert "there is no input or decision 'nerves_now'" in told
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,14 @@ Decided = dict[str, Assessment]
 
 @pytest.fixture(scope="session")
 def only(protocol: Protocol, edited: Callable[..., dict[str, str]]) -> Callable[..., Protocol]:
-    """Return a function: the named tables alone, perhaps after an edit of one file."""
+    """Return a function: the named tables alone, no visit's, perhaps after an edit of one file."""
 
     def chosen(*titles: str, edit: tuple[str, str, str] | None = None) -> Protocol:
         whole = read_protocol(edited(*edit)) if edit else protocol
         tables = tuple(table for table in whole.tables if table.title in titles)
         assert len(tables) == len(titles)
-        return replace(whole, tables=tables)
+        visits = replace(whole.visits, decisions={}, tables=())
+        return replace(whole, tables=tables, visits=visits)
 
     return chosen
 

@@ -26,6 +26,16 @@ def test_another_answer_is_told() -> None:
     assert told(case) == ["mma_level is normal, expected raised"]
 
 
+def test_another_answer_at_a_visit_is_told_with_its_day() -> None:
+    """Every visit expects answers of its own; one that expects nothing is told too."""
+    visits = [{"day": 2, "expect": {"treatment_phase": "second week"}}, {"day": 3}]
+    case = {"inputs": {"mma": "272 nmol/L"}, "expect": {"mma_level": "raised"}, "visits": visits}
+    assert told(case) == [
+        "day 2: treatment_phase is first days, expected second week",
+        "day 3: it expects nothing; say under 'expect' what should come out",
+    ]
+
+
 def test_a_case_without_expectation_is_told() -> None:
     """A case that expects nothing could never fail."""
     assert told({"inputs": SLIP | {"anc": "1.0 x10^9/L"}, "expect": {}}) == [

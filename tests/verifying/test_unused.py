@@ -33,6 +33,14 @@ UNREAD = {
         ),
         "shoes",
     ),
+    "visit": (
+        (
+            "visits.md",
+            "| nerves_now | ",
+            "| {new} | Mood | boolean | | | | | unknown | | | Happy? | |\n",
+        ),
+        "mood",
+    ),
     "statement": (
         ("statements.md", "| pitfall-waiting |", "| {new} | Smile. | @seed C01 |\n"),
         "smile",
@@ -57,6 +65,7 @@ UNREAD = {
 def test_a_row_that_nothing_uses_is_found(edited: Edit, kind: str) -> None:
     """A new row that no rule reads or answers with, and no text quotes, is unused."""
     (file, before, row), name = UNREAD[kind]
+    kind = {"visit": "input"}.get(kind, kind)
     assert found(edited(file, before, row.replace("{new}", name) + before)) == [(kind, name)]
 
 
@@ -84,13 +93,14 @@ def test_an_input_behind_an_unused_formula_is_unused(edited: Edit) -> None:
 
 def test_an_answer_that_no_rule_gives_is_found(edited: Edit) -> None:
     """An answer that a decision may give and no rule does is unused, its sentence with it."""
-    more = edited("decisions.md", '"reached", "not reached"', '"reached", "not reached", "far"')
-    sentence = "| homocysteine_target.far | Far. | @seed C34 |\n"
-    before = "| homocysteine_target.reached |"
+    answers = '"allowed", "not allowed", "not yet"'
+    more = edited("decisions.md", answers, f'{answers}, "far"')
+    sentence = "| oral_option.far | Far. | @seed C20 |\n"
+    before = "| oral_option.not yet |"
     texts = edited("statements.md", before, sentence + before, more)
     assert found(texts) == [
-        ("answer", "homocysteine_target.far"),
-        ("statement", "homocysteine_target.far"),
+        ("answer", "oral_option.far"),
+        ("statement", "oral_option.far"),
     ]
 
 
