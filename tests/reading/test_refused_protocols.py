@@ -768,8 +768,8 @@ def test_assumption(
             "the formula uses oral_symptoms, not an input above it",
         ),
         (
-            "paraesthesia or sensory_symptoms",
-            "the formula uses sensory_symptoms, not an input above it",
+            "paraesthesia or oral_symptoms",
+            "the formula uses oral_symptoms, not an input above it",
         ),
         ("paraesthesia or true", "the formula uses true, not an input above it"),
         ("paraesthesia or", "cannot read 'paraesthesia or' as a formula"),
@@ -792,13 +792,15 @@ def test_assumption(
 )
 def test_formula(check: Callable[..., None], formula: str, message: str) -> None:
     """A formula may use the fields above its own, in the few forms allowed, and nothing else."""
-    old = "| sensory_symptoms | Sensory symptoms | boolean | | | | | unknown | `paraesthesia or"
+    old = (
+        "| oral_symptoms | Glossitis or tongue symptoms | boolean | | | | | unknown | `glossitis or"
+    )
 
     check(
         "inputs.md",
-        f"{old} numbness`",
+        f"{old} tongue_symptoms`",
         old.partition("`")[0] + f"`{formula}`",
-        f"inputs.md:LINE, table 'Symptoms', rule 'sensory_symptoms': {message}",
+        f"inputs.md:LINE, table 'Symptoms', rule 'oral_symptoms': {message}",
     )
 
 

@@ -145,10 +145,13 @@ def test_a_rule_says_how_well_it_is_supported() -> None:
 
 
 def test_what_the_seed_does_not_say_is_marked() -> None:
-    """A sentence without a claim behind it is an addition; one with a claim is not."""
+    """A sentence without a claim behind it is an addition, said once where all of them are."""
     assessment = b12lib.assess({"haemoglobin": "70 g/L", "mma": "90 umol/L"})
     body = assessment.section("How ill is the marrow").body
-    assert "- Anaemia is severe. *addition* `SA2`" in body
+    assert body.startswith("*Additions to the seed.*")
+    assert "- Anaemia is severe. `SA2`" in body
+    mixed = b12lib.assess({"haemoglobin": "70 g/L", "mcv": "105 fL"})
+    assert "- Anaemia is severe. *addition* `SA2`" in mixed.section("How ill is the marrow").body
     assert "addition" not in assessment.section("Confirming deficiency").body
     assert "*addition* marks" in assessment.section("Status of this protocol").body
 
@@ -158,13 +161,15 @@ def test_added_regimens_and_schedule_rows_are_marked(
 ) -> None:
     """A regimen or a schedule row that cites no claim is marked wherever it is given."""
     texts = edited("regimens.md", "| @seed C18 C19; @bnf |", "| @bnf |")
-    texts = edited("schedule.md", "MMA falling | @seed C31 |", "MMA falling | @lothian |", texts)
+    texts = edited(
+        "schedule.md", "MMA falling | @seed C31 C32; @bnssg |", "MMA falling | @bnssg |", texts
+    )
     case = {**SEED, "neurological": False}
     protocol = read_protocol(texts)
     assessment = b12lib.assess(case, protocol)
     assert "*Basis: formulary and consensus; @bnf.* *addition*" in assessment.section("Answer").body
     assert " *addition* `RG3`" in assessment.section("Treatment").body
-    assert "serum B12 and MMA *addition* |" in assessment.section("Monitoring").body
+    assert "and MMA *addition* |" in assessment.section("Monitoring").body
     assert "*addition*" not in b12lib.assess(case).section("Treatment").body
 
 

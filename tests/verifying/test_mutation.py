@@ -107,7 +107,7 @@ def test_an_answer_from_a_catalogue_becomes_another_row(only: Callable) -> None:
     every = of_table("Monitoring", only("Monitoring"))
     assert [words for rule, words in every if rule == "MO4" and words.startswith("monit")] == [
         f'monitoring: "yearly" → "{answer}"'
-        for answer in ("month-3", "month-6", "month-12", "reticulocytes-rise")
+        for answer in ("month-3", "month-6", "month-12", "potassium-first-days")
     ]
 
 
