@@ -767,10 +767,6 @@ def test_assumption(
             "paraesthesia or oral_symptoms",
             "the formula uses oral_symptoms, not an input above it",
         ),
-        (
-            "paraesthesia or oral_symptoms",
-            "the formula uses oral_symptoms, not an input above it",
-        ),
         ("paraesthesia or true", "the formula uses true, not an input above it"),
         ("paraesthesia or", "cannot read 'paraesthesia or' as a formula"),
         ("mma / mma_limit", MIXED),
