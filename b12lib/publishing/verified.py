@@ -94,7 +94,7 @@ def _chapters(found: Verification) -> Iterator[tuple[Chapter, list[_Tried]]]:
     for mutant in found.mutants:
         mutants[mutant.table, mutant.rule].append(mutant)
     for chapter in found.protocol.chapters:
-        tables = [t for t in found.protocol.tables if t.place.file == chapter.file]
+        tables = [t for t in found.protocol.written if t.place.file == chapter.file]
         tables.sort(key=lambda table: table.place)
         tried = []
         for table in tables:
@@ -110,5 +110,5 @@ def _limits(found: Verification) -> Iterator[tuple[Limit, str, str]]:
     """Yield every limit with the input's label and its unit."""
     protocol = found.protocol
     for limit in (found.coverage or Coverage((), ())).limits:
-        item = protocol.inputs[limit.column]
+        item = {**protocol.inputs, **protocol.visits.inputs}[limit.column]
         yield limit, item.label, protocol.units[item.unit].printed
