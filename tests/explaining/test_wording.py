@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 import b12lib
+from b12lib.explaining import wording
 from b12lib.explaining.wording import (
     cell,
     filled,
@@ -84,3 +85,10 @@ def test_rules_behind_an_answer_are_named() -> None:
     assert rule_ids(assessment["treat_now"]) == "TN1"
     assert rule_ids(assessment["cytopenia"]) == "one of CY1, CY2"
     assert rule_ids(assessment["neutropenia"]) == "stated"
+
+
+def test_standing_names_rules_that_rest_on_little(protocol: b12lib.Protocol) -> None:
+    """A rule whose source nobody saw is named with what it rests on; one that was read is not."""
+    unread, read = protocol.rules["FD1"][1], protocol.rules["MM2"][1]
+    assert wording.standing([read], protocol) == ""
+    assert wording.standing([unread, read], protocol).startswith("FD1: ")

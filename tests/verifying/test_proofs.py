@@ -231,7 +231,7 @@ def test_every_property_is_proved(protocol: b12lib.Protocol) -> None:
         ),
         (
             "P38",
-            [(REFERRAL, "| UR2 | - | - | true |", '| UR2 | "immediately" | - | true |')],
+            [(REFERRAL, "| UR2 | - | true |", '| UR2 | "shown" | true |')],
             "severe_cytopenia = true; urgent_referral = nothing",
         ),
     ],
