@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 import b12lib
+from b12lib.deciding.assessment import decided
 from b12lib.reading.feel import unary_tests
 from b12lib.reading.protocol import Protocol
-from b12lib.verifying.mutation import Mutant, changes, mutants, other_cells
+from b12lib.verifying.mutation import Mutant, _asked, changes, mutants, other_cells
 
 B12 = "Total serum B12"
 
@@ -196,3 +197,13 @@ def test_a_change_without_effect_is_told_apart(only: Callable) -> None:
     caught = found(only(B12), {})
     assert caught["", "hit policy U → F"].caught == "equivalent"
     assert not caught["", "hit policy U → F"].survived
+
+
+def test_a_case_with_visits_notices_a_change_of_what_they_are_judged_by(
+    protocol: b12lib.Protocol,
+) -> None:
+    """What a visit asked of a table is asked of the changed table too."""
+    [table] = [one for one in protocol.visits.tables if one.outputs == ("neutrophil_response",)]
+    only = replace(protocol, tables=(), visits=replace(protocol.visits, tables=(table,)))
+    case = {"inputs": {"anc": "1.2 G/L"}, "visits": [{"day": "20", "anc_now": "1.0 G/L"}]}
+    assert _asked(table, only, {"slow": decided(b12lib.read_case(case, protocol))})["slow"]
