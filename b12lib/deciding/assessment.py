@@ -17,8 +17,8 @@ from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol, Stage
 from b12lib.reading.tables import spelled
 
-Memory = dict[tuple[tuple[str, ...], tuple[Row | None, ...]], Outcome]
-"""What tables, named by their outputs, have said already of what their columns may be."""
+Memory = dict[tuple[str, ...], dict[tuple[Row | None, ...], Outcome]]
+"""What each table, named by its outputs, has said already of what its columns may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,15 +176,16 @@ def _answers(
     possible |= {name: answer.values for name, answer in before.items()}
     answers: dict[str, Answer] = {}
     for table in stage.tables:
-        asked = table.outputs, tuple(possible.get(column.name) for column in table.columns)
-        if asked not in memory:
-            memory[asked] = decide(table, possible)
-        answers.update(answers_of(memory[asked], stage, stated))
+        said = memory.setdefault(table.outputs, {})
+        asked = tuple(possible.get(column.name) for column in table.columns)
+        if asked not in said:
+            said[asked] = decide(table, possible)
+        answers.update(_answers_of(said[asked], stage, stated))
         possible.update({name: answers[name].values for name in table.outputs})
     return answers
 
 
-def answers_of(
+def _answers_of(
     outcome: Outcome, stage: Stage, stated: Mapping[str, Value]
 ) -> Iterator[tuple[str, Answer]]:
     """Yield what one table came to for each of its decisions, by name."""

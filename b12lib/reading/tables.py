@@ -71,9 +71,13 @@ class DecisionTable:
         """Whether some rule treats not knowing as an ordinary value."""
         return any(column.asks_unknown for column in self.columns)
 
+    def matching(self, values: tuple[Value, ...]) -> tuple[Rule, ...]:
+        """Return the rules that apply to these values, before the hit policy chooses."""
+        return tuple(rule for rule in self.rules if rule.matches(values))
+
     def hits(self, values: tuple[Value, ...]) -> tuple[Rule, ...]:
         """Return the rules that fire for these values; a gap or an overlap is never passed over."""
-        matching = tuple(rule for rule in self.rules if rule.matches(values))
+        matching = self.matching(values)
         if self.hit_policy == "C" or len(matching) == 1:
             return matching
         if self.hit_policy == "F" and matching:

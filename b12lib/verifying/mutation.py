@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
 
-from b12lib.deciding.assessment import Answer, Assessment, answers_of
+from b12lib.deciding.assessment import Assessment, Memory, decided
 from b12lib.deciding.evaluate import Outcome, Row, decide
 from b12lib.reading.consistency import collected_input_faults
 from b12lib.reading.dictionary import CATALOGUES, Decision, Input
 from b12lib.reading.feel import Equal, Interval, Not, Test, UnaryTests, Value, unary_tests
-from b12lib.reading.protocol import Protocol, Stage
+from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import (
     HIT_POLICIES,
     DecisionTable,
@@ -62,11 +62,14 @@ def mutants(
     ``assessments`` are the worked cases, decided; every one gets what it expects.
     """
     states = reachable(protocol)
+    memory: Memory = {}
+    for assessment in assessments.values():
+        decided(assessment.case, memory)
     for table in protocol.written:
         seen = remembering(table)
         asked = _asked(table, protocol, assessments)
         for rule, change, mutate in changes(table, protocol.dictionary):
-            caught, by = _caught(seen, mutate, protocol, states, assessments, asked)
+            caught, by = _caught(seen, mutate, protocol, states, assessments, asked, memory)
             yield Mutant(table.title, rule, change, caught, by)
 
 
@@ -101,21 +104,26 @@ def _caught(
     states: States,
     assessments: Mapping[str, Assessment],
     asked: Asked,
+    memory: Memory,
 ) -> tuple[str, str]:
-    """Ask the cheapest first: check, cases, equivalence."""
+    """Ask the cheapest first: check, cases, equivalence. ``memory`` is of the unchanged tables."""
     try:
         mutant = remembering(mutate())
     except ValueError as error:
         return "check", str(error)
+    if fault := next(check_table(mutant), None):
+        return "check", " ".join((fault.kind, *fault.rules))
     changed = protocol.with_table(mutant)
-    if refused := _refusal(mutant, changed):
-        return "check", refused
+    lists = collected_input_faults((*changed.tables, *changed.visits.tables))
+    if refused := next(lists, None):
+        return "check", refused.problem
     said: dict[Asking, Outcome] = {}
+    anew: Memory = {reading.outputs: {} for _, reading in changed.readings(mutant)}
     for case, outcomes in asked.items():
-        if _otherwise(mutant, outcomes, said) and any(
-            differences(_decided_again(mutant, changed, assessments[case]))
-        ):
-            return "case", case
+        if _otherwise(mutant, outcomes, said):
+            again = decided(replace(assessments[case].case, protocol=changed), memory | anew)
+            if any(differences(again)):
+                return "case", case
     if all(
         equivalent(before, after, protocol, states)
         for (_, before), (_, after) in zip(
@@ -124,14 +132,6 @@ def _caught(
     ):
         return "equivalent", "the same answers everywhere"
     return "", ""
-
-
-def _refusal(mutant: DecisionTable, changed: Protocol) -> str:
-    """Return why loading or checking the changed protocol would refuse it, if it would."""
-    if fault := next(check_table(mutant), None):
-        return " ".join((fault.kind, *fault.rules))
-    lists = collected_input_faults((*changed.tables, *changed.visits.tables))
-    return next((fault.problem for fault in lists), "")
 
 
 def _otherwise(
@@ -152,38 +152,6 @@ def _otherwise(
 def _possible(assessment: Assessment) -> dict[str, Row]:
     known = {name: (value,) for name, value in assessment.values.items() if value is not None}
     return known | {name: answer.values for name, answer in assessment.answers.items()}
-
-
-def _decided_again(mutant: DecisionTable, changed: Protocol, assessment: Assessment) -> Assessment:
-    """Let the changed table, and only the tables that it reaches, decide again."""
-    reached: set[str] = set()
-    again = replace(assessment, answers=_answered(mutant, changed, assessment, reached))
-    visits = tuple(
-        replace(
-            visit,
-            answers=_answered(mutant, changed.visits, again.at(visit), set(reached)),
-        )
-        for visit in assessment.visits
-    )
-    return replace(again, visits=visits)
-
-
-def _answered(
-    mutant: DecisionTable, stage: Stage, assessment: Assessment, reached: set[str]
-) -> Mapping[str, Answer]:
-    """Return a stage's answers where ``reached`` decisions have changed; add those that do now."""
-    possible = _possible(assessment)
-    before = {name: assessment.answers[name] for table in stage.tables for name in table.outputs}
-    stated = {name: answer.values[0] for name, answer in before.items() if answer.stated}
-    answers = dict(before)
-    for table in stage.tables:
-        if table.place == mutant.place or reached & {column.name for column in table.columns}:
-            answers.update(answers_of(decide(table, possible), stage, stated))
-        for name in table.outputs:
-            if answers[name].values != before[name].values:
-                reached.add(name)
-                possible[name] = answers[name].values
-    return answers
 
 
 def equivalent(

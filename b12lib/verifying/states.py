@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
-from itertools import combinations, islice, product
+from itertools import combinations, count, islice, product
 
 from b12lib.deciding.evaluate import Possible, Row, decide
 from b12lib.reading.dictionary import Input
@@ -15,17 +15,24 @@ from b12lib.reading.tables import Column, DecisionTable, Rule
 
 
 class Remembering(DecisionTable):
-    """A table that looks at each row of values once: an enumeration asks for it many times."""
+    """A table that asks each cell once about each value: an enumeration asks for it many times."""
 
     @cached_property
-    def _seen(self) -> dict[Row, tuple[Rule, ...]]:
+    def _seen(self) -> dict[tuple[int, Value], frozenset[int]]:
         return {}
 
-    def hits(self, values: Row) -> tuple[Rule, ...]:
-        """Return the rules that fire for these values."""
-        if values not in self._seen:
-            self._seen[values] = super().hits(values)
-        return self._seen[values]
+    def matching(self, values: Row) -> tuple[Rule, ...]:
+        """Return the rules that apply to these values."""
+        fitting = frozenset.intersection(*map(self._fitting, count(), values))
+        return tuple(self.rules[number] for number in sorted(fitting))
+
+    def _fitting(self, column: int, value: Value) -> frozenset[int]:
+        """Number the rules whose cell in a column fits a value."""
+        if (column, value) not in self._seen:
+            self._seen[column, value] = frozenset(
+                n for n, rule in enumerate(self.rules) if rule.inputs[column].matches(value)
+            )
+        return self._seen[column, value]
 
 
 def remembering(table: DecisionTable) -> DecisionTable:
