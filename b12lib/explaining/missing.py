@@ -29,15 +29,17 @@ PART = "treatment"
 class Unknown:
     """Something not known that alone could change the treatment.
 
-    ``changes`` names the treatment decisions that some answer to it would change. ``remaining``
-    says how much it settles, the less the more: how many answers the treatment decisions could
-    still come to once it is known, all told, as the mean over the ways in which it can turn out,
-    each weighing the same. ``part_of`` is the finding through which alone it matters, if a person
-    could state that instead; empty otherwise.
+    ``changes`` names the treatment decisions that some answer to it would change. How much it
+    settles, the less of both the more, is told once it is known, as the mean over the ways in
+    which it can turn out, each weighing the same: ``open`` by how many treatment decisions still
+    wait for something, ``remaining`` by how many answers they could come to whatever else becomes
+    known, all told. ``part_of`` is the finding through which alone it matters, if a person could
+    state that instead; empty otherwise.
     """
 
     name: str
     changes: tuple[str, ...]
+    open: float
     remaining: float
     part_of: str
 
@@ -46,8 +48,9 @@ class Unknown:
 class Missing:
     """Everything that a person could still answer or measure, by what it does to the treatment.
 
-    ``alone`` could change it by itself, what settles most first, and of what settles as much
-    that which changes the earlier decision of ``decisions.md``; ``together`` changes nothing by
+    ``alone`` could change it by itself: what an open decision waits for first, then what settles
+    most, and of what settles as much that which changes the earlier decision of ``decisions.md``;
+    ``together`` changes nothing by
     itself but was not proved unable to together with other unknowns; ``cannot`` was: whatever else
     becomes known, it changes nothing; ``unrelated`` no table that leads to the treatment asks for,
     in any case. ``remaining`` is how many answers the treatment decisions could still come to now.
@@ -83,7 +86,7 @@ def missing(assessment: Assessment) -> Missing:
         else:
             together.append(name)
     order = list(protocol.decisions)
-    alone.sort(key=lambda item: (item.remaining, min(map(order.index, item.changes))))
+    alone.sort(key=lambda item: (item.open, item.remaining, min(map(order.index, item.changes))))
     return Missing(
         alone=tuple(alone),
         together=tuple(together),
@@ -95,11 +98,11 @@ def missing(assessment: Assessment) -> Missing:
 
 def _tried(
     name: str, suppose: Suppose, prospects: _Prospects
-) -> tuple[tuple[str, ...], float] | None:
-    """Try every way it can turn out: which treatment decisions change, and how much remains."""
+) -> tuple[tuple[str, ...], float, float] | None:
+    """Try every way it can turn out: which decisions change, how many stay open, what remains."""
     now = suppose.assessment
     changed: set[str] = set()
-    ways: dict[tuple[frozenset[object], ...], float] = {}
+    ways: dict[tuple[frozenset[object], ...], tuple[float, float]] = {}
     for value in suppose.values(name):
         then = suppose(name, value)
         if then is None:
@@ -112,9 +115,11 @@ def _tried(
         # Two values after which every table that leads to the treatment answers alike are one way.
         way = tuple(frozenset(then[output].values) for output in prospects.outputs)
         if way not in ways:
-            ways[way] = prospects.size(prospects.of(then))
+            undecided = sum(not then[decision].known for decision in prospects.treatment)
+            ways[way] = undecided, prospects.size(prospects.of(then))
     in_order = tuple(decision for decision in prospects.treatment if decision in changed)
-    return (in_order, fmean(ways.values())) if changed else None
+    still_open, remaining = (fmean(each) for each in zip(*ways.values(), strict=True))
+    return (in_order, still_open, remaining) if changed else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -300,7 +300,8 @@ def _assessment_schema(protocol: Protocol) -> dict[str, Any]:
 
 def _missing_schema() -> dict[str, Any]:
     text, count = {"type": "string"}, {"type": "number"}
-    alone = _all({"name": text, "changes": _list(text), "remaining": count, "part_of": text})
+    settles = {"open": count, "remaining": count}
+    alone = _all({"name": text, "changes": _list(text), **settles, "part_of": text})
     groups = dict.fromkeys(("together", "cannot", "unrelated"), _list(text))
     return _all({"alone": _list(alone), **groups, "remaining": count})
 

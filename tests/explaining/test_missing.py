@@ -66,7 +66,8 @@ def test_white_cells_and_percentage_matter_only_together() -> None:
 
 def test_wish_for_tablets_can_change_the_route() -> None:
     """In a patient who may take tablets the wish alone changes route and regimen."""
-    found = {item.name: item for item in missing(b12lib.assess(WELL)).alone}
+    well = {**WELL, "egfr": "90 mL/min/1.73m2"}
+    found = {item.name: item for item in missing(b12lib.assess(well)).alone}
     assert {"route", "regimen"} <= set(found["planned_route"].changes)
 
 
@@ -83,6 +84,8 @@ def test_complete_case_leaves_nothing_that_matters() -> None:
         **WELL,
         "egfr": "90 mL/min/1.73m2",
         "leber": False,
+        "b12_allergy": False,
+        "b12_failed": False,
         "intrinsic_factor_antibody": "negative",
         "cause": "dietary",
         "down_syndrome": False,
@@ -117,12 +120,21 @@ def test_what_leads_to_advice_only_is_kept_apart() -> None:
 
 def test_remaining_counts_answers() -> None:
     """Kidney function leaves one of the three answers that cyanocobalamin may still come to."""
-    found = missing(b12lib.assess({**SEED, "leber": False}))
+    found = missing(b12lib.assess({**SEED, "neurological": True, "leber": False}))
     renal = next(item for item in found.alone if item.name == "renal_dysfunction")
     assert renal.changes == ("cyanocobalamin",)
     assert renal.remaining == found.remaining - 2
-    remaining = [item.remaining for item in found.alone]
-    assert remaining == sorted(remaining)
+
+
+def test_what_an_open_decision_waits_for_comes_before_what_narrows_more() -> None:
+    """Kidney function leaves fewer answers, but the regimen stays open; nerves settle it."""
+    alone = missing(b12lib.assess(SEED)).alone
+    found = {item.name: item for item in alone}
+    nerves, kidneys = found["neurological"], found["renal_dysfunction"]
+    assert (nerves.open, kidneys.open) == (0, 1)
+    assert nerves.remaining > kidneys.remaining
+    order = [(item.open, item.remaining) for item in alone]
+    assert order == sorted(order)
 
 
 def test_each_way_to_turn_out_weighs_the_same() -> None:
