@@ -173,7 +173,7 @@ def ledger_faults(
             )
 
 
-ANSWERED = ("treat_now", "regimen")
+ANSWERED = ("indication", "treat_now", "regimen")
 """The decisions that the question itself asks for: every report answers with them."""
 
 

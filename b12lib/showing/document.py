@@ -46,7 +46,12 @@ PARTS = ("What to do", "What is open", "What was found", "Behind the answer")
 """The parts that follow the answer."""
 ADDITION = " *addition*"
 """The mark of what the seed does not say."""
-SAID_AT_ONCE = ("emergency", "same_day", "treatment_stops", "hazards", "unit_check")
+SAID_FIRST = ("emergency", "same_day")
+"""Decisions that the answer begins with: whatever B12 shows, these come before it."""
+SAID_AT_ONCE = (
+    *("treatment_stops", "hazards", "transfusion", "form_safety", "treatment_pitfalls"),
+    *("urgent_referral", "metabolic_advice", "unit_check"),
+)
 """Decisions that the answer itself tells, before their own section: acting on it may harm else."""
 
 
@@ -157,17 +162,39 @@ def _finds(title: str, protocol: Protocol) -> bool:
 
 def answer(assessment: Assessment) -> str:
     """Say whether to treat, what cannot wait or must not be done, with what, and what is open."""
-    lines = [f"**{headline(assessment)}**"]
-    for name in SAID_AT_ONCE:
-        if raised := assessment.answers.get(name):
-            lines += [f"- **{sentence(name, value, assessment)}**" for value in raised.values]
-    lines += [_option(option) for option in plan(assessment).options if option.regimen.given]
-    lines.append(f"- Why: {_because(assessment['treat_now'], assessment.protocol)}")
+    before, after = _raised(SAID_FIRST, assessment), _raised(SAID_AT_ONCE, assessment)
+    after += [_option(option) for option in plan(assessment).options if option.regimen.given]
+    after += [f"- {taken}" for taken in _used(assessment)]
+    reason, verdict = assessment["indication"], assessment["treat_now"]
+    asked = [reason] if verdict.values == reason.values else [reason, verdict]
+    after.append(f"- Why: {' '.join(_because(item, assessment.protocol) for item in asked)}")
     if assessment.visits:
         last = assessment.visits[-1]
         response = sentence("response", last["response"].value, assessment.at(last))
-        lines.append(f"- **At the last visit, on day {last.visit.day}:** {response}")
-    return "\n\n".join([lines[0], "\n".join(lines[1:])])
+        after.append(f"- **At the last visit, on day {last.visit.day}:** {response}")
+    parts = ["\n".join(before), f"**{headline(assessment)}**", "\n".join(after)]
+    return "\n\n".join(filter(None, parts))
+
+
+def _raised(names: Iterable[str], assessment: Assessment) -> list[str]:
+    """Return what these decisions list, as bold lines."""
+    raised = [(name, assessment.answers[name]) for name in names if name in assessment.answers]
+    return [
+        f"- **{sentence(name, value, assessment)}**"
+        for name, answer in raised
+        for value in answer.values
+    ]
+
+
+def _used(assessment: Assessment) -> Iterator[str]:
+    """Tell each quantity that was assumed and that something known was worked out from."""
+    inputs = assessment.protocol.inputs
+    for name in assessment.assumed:
+        following = (i for i in inputs.values() if i.formula and name in i.formula.names)
+        used = any(assessment.values[item.name] is not None for item in following)
+        if inputs[name].kind == "quantity" and used:
+            label_, value = label(name, assessment.protocol), value_of(name, assessment)
+            yield f"{label_}: assumed {value}, because the case does not give it."
 
 
 def _option(option: Option) -> str:

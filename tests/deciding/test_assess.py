@@ -77,10 +77,11 @@ def test_derived_booleans() -> None:
 @pytest.mark.parametrize(
     ("case", "assumed"),
     [
-        ({}, ("mma_limit", "b12_started")),
-        ({"mma_limit": "400 nmol/L"}, ("b12_started",)),
-        ({"mma_limit": "0.4 umol/L", "b12_started": "no"}, ()),
-        ({"mma_limit": "unknown"}, ("mma_limit", "b12_started")),
+        ({}, ("mma_limit", "b12_started", "b12_improving")),
+        ({"mma_limit": "400 nmol/L"}, ("b12_started", "b12_improving")),
+        ({"mma_limit": "0.4 umol/L", "b12_started": "no"}, ("b12_improving",)),
+        ({"mma_limit": "0.4 umol/L", "b12_started": "no", "b12_improving": "no"}, ()),
+        ({"mma_limit": "unknown"}, ("mma_limit", "b12_started", "b12_improving")),
     ],
 )
 def test_assumed(case: dict[str, str], assumed: tuple[str, ...]) -> None:

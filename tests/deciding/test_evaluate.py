@@ -89,7 +89,7 @@ def test_only_what_matters_is_named(made: Made) -> None:
     """An unknown input that no longer matters is not asked for."""
     table = made(
         "F",
-        ["numbness", "falls"],
+        ["numbness", "gait_disturbance"],
         "anaemia",
         ["true", "-", "true"],
         ["false", "true", "true"],
@@ -97,8 +97,8 @@ def test_only_what_matters_is_named(made: Made) -> None:
     )
 
     assert decide(table, {"numbness": (True,)}).could_change == ()
-    assert decide(table, {"numbness": (False,)}).could_change == ("falls",)
-    assert decide(table, {}).could_change == ("numbness", "falls")
+    assert decide(table, {"numbness": (False,)}).could_change == ("gait_disturbance",)
+    assert decide(table, {}).could_change == ("numbness", "gait_disturbance")
 
 
 def test_narrowed(made: Made) -> None:
@@ -167,7 +167,7 @@ def test_collected_now(made: Made) -> None:
     """A table that collects lists what its rules for unknown say, however little else is open."""
     table = made(
         "C",
-        ["numbness", "falls"],
+        ["numbness", "gait_disturbance"],
         "considerations",
         ["true", "true", '"down-syndrome"'],
         ["-", "unknown", '"test-antibodies"'],
@@ -177,7 +177,7 @@ def test_collected_now(made: Made) -> None:
     assert decide(table, {}).answers("considerations") == now
     assert decide(table, {"numbness": (True,)}).answers("considerations") == now
     assert decide(table, {"numbness": (False,)}).answers("considerations") == now
-    assert decide(table, {"falls": (False,)}).answers("considerations") == ()
+    assert decide(table, {"gait_disturbance": (False,)}).answers("considerations") == ()
 
 
 def test_only_unknown_asked(made: Made) -> None:
@@ -193,14 +193,14 @@ def test_surest_rule(made: Made) -> None:
     """Under F the rule that alone guarantees the answer is named, not one that may come first."""
     table = made(
         "F",
-        ["numbness", "falls"],
+        ["numbness", "gait_disturbance"],
         "anaemia",
         ["true", "-", "true"],
         ["-", "true", "true"],
         ["false", "false", "false"],
     )
 
-    outcome = decide(table, {"falls": (True,)})
+    outcome = decide(table, {"gait_disturbance": (True,)})
 
     assert outcome.answers("anaemia") == (True,)
     assert (ids(outcome.fired), ids(outcome.open)) == (["R2"], [])
@@ -237,7 +237,7 @@ def test_half_asking(made: Made) -> None:
     """A column without a rule for unknown stays open beside one that has it."""
     table = made(
         "U",
-        ["numbness", "falls"],
+        ["numbness", "gait_disturbance"],
         "treat_now",
         ["true", "-", '"immediately"'],
         ["false, unknown", "true", '"while testing"'],
@@ -248,7 +248,7 @@ def test_half_asking(made: Made) -> None:
 
     assert outcome.answers("treat_now") == ("while testing", "no")
     assert outcome.considered == ((None,), (True, False))
-    assert decide(table, {"falls": (True,)}).answers("treat_now") == ("while testing",)
+    assert decide(table, {"gait_disturbance": (True,)}).answers("treat_now") == ("while testing",)
 
 
 def test_first(made: Made) -> None:
@@ -266,16 +266,16 @@ def test_collect(made: Made) -> None:
     """Under C all rules that match are listed, and only what holds in any case."""
     table = made(
         "C",
-        ["numbness", "falls"],
+        ["numbness", "gait_disturbance"],
         "considerations",
         ["true", "-", '"down-syndrome"'],
         ["-", "true", '"test-antibodies"'],
         ["true", "true", '"down-and-thyroid"'],
     )
 
-    both = decide(table, {"numbness": (True,), "falls": (True,)})
+    both = decide(table, {"numbness": (True,), "gait_disturbance": (True,)})
     one = decide(table, {"numbness": (True,)})
-    none = decide(table, {"numbness": (False,), "falls": (False,)})
+    none = decide(table, {"numbness": (False,), "gait_disturbance": (False,)})
 
     assert both.answers("considerations") == (
         "down-syndrome",
@@ -283,7 +283,7 @@ def test_collect(made: Made) -> None:
         "down-and-thyroid",
     )
     assert one.answers("considerations") == ("down-syndrome",)
-    assert (ids(one.open), one.could_change) == (["R2", "R3"], ("falls",))
+    assert (ids(one.open), one.could_change) == (["R2", "R3"], ("gait_disturbance",))
     assert none.answers("considerations") == ()
 
 
@@ -303,7 +303,7 @@ def test_gap(made: Made, policy: str) -> None:
 
 
 def test_gap_for_unknown(made: Made) -> None:
-    """A gap that only unknown falls into is named as well."""
+    """A gap that only unknown gait_disturbance into is named as well."""
     table = made(
         "U",
         ["numbness", "mma_level"],

@@ -85,7 +85,7 @@ def test_an_extreme_mma_is_checked_without_a_limit_too() -> None:
 def test_a_sore_tongue_is_neurological_for_the_seed_only() -> None:
     """The tongue selects the intensive schedule under the base, not under NICE."""
     symptoms = ("paraesthesia", "numbness", "gait_disturbance", "cognitive_difficulty")
-    symptoms += ("memory_problems", "visual_loss", "psychiatric_symptoms", "falls")
+    symptoms += ("memory_problems", "visual_loss", "psychiatric_symptoms")
     case = {**dict.fromkeys((*symptoms, "autonomic_symptoms"), "no"), "glossitis": "yes"}
     assert base(case, "neurological") is True
     assert answer(case, "nice-ng239", "neurological") is False
@@ -112,7 +112,7 @@ def test_the_formulary_gives_less_by_mouth_for_a_deficient_diet() -> None:
     well = {**case, "egfr": "60 mL/min/1.73m2"}
     assert base(well, "regimen") == "oral-daily"
     assert answer(well, "uk-bnf", "regimen") == "oral-dietary"
-    assert answer(case, "uk-bnf", "regimen") == "oral-daily"
+    assert answer(case, "uk-bnf", "regimen") == "three-times-weekly"
     assert answer({**well, "cause": "medication"}, "uk-bnf", "regimen") == "oral-daily"
 
 

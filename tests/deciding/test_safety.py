@@ -80,7 +80,8 @@ def test_potassium_is_checked_unless_anaemia_is_known_to_be_mild(severity: dict[
 
 
 @pytest.mark.parametrize(
-    "case", [{"haemoglobin": "80 g/L"}, {"anaemia": False}, {"b12_started": True}]
+    "case",
+    [{"haemoglobin": "80 g/L"}, {"anaemia": False}, {"b12_started": True, "b12_improving": True}],
 )
 def test_potassium_is_no_burden_to_the_others(case: dict[str, Any]) -> None:
     """Mild anaemia, none, or a treatment that already works: no potassium on the schedule."""
@@ -190,3 +191,49 @@ def test_a_quiet_patient_hears_little() -> None:
     ]
     assert additions
     assert [name for name in additions if said(case, name)] == []
+
+
+def test_no_dose_is_ordered_above_what_forbids_it() -> None:
+    """After a reaction, or where B12 has failed, the answer is to ask, never to inject."""
+    for said_of in ({"b12_allergy": True}, {"b12_failed": True}):
+        assessment = b12lib.assess({**TREATED, "numbness": True, **said_of})
+        assert assessment["indication"].value == "immediately"
+        assert assessment["treat_now"].value == "ask first"
+        assert (assessment["route"].value, assessment["regimen"].value) == ("none", "none")
+
+
+def test_treatment_that_has_begun_is_not_stopped_by_its_own_effect() -> None:
+    """Normal values under treatment end nothing, and potassium is watched until they improve."""
+    begun = {"mma": "150 nmol/L", "b12": "500 ng/L", "neurological": False, "b12_started": True}
+    assessment = b12lib.assess({**begun, "haemoglobin": "60 g/L"})
+    assert assessment["treat_now"].value == "go on"
+    assert "potassium-first-days" in assessment["early_checks"].values
+    improving = b12lib.assess({**begun, "haemoglobin": "60 g/L", "b12_improving": True})
+    assert "potassium-first-days" not in improving["early_checks"].values
+
+
+@pytest.mark.parametrize(
+    "barred", [{"leber": True}, {"egfr": "59 mL/min/1.73m2"}, {"cause": "autoimmune"}]
+)
+def test_tablets_are_barred_with_their_form(barred: dict[str, Any]) -> None:
+    """Leber's disease, failing kidneys and autoimmunity bar tablets, which are cyanocobalamin."""
+    case = {
+        **TREATED,
+        "neurological": False,
+        "haemoglobin": "140 g/L",
+        "platelets": "200 G/L",
+        "anc": "3 G/L",
+        "egfr": "90 mL/min/1.73m2",
+        "planned_route": "oral",
+    }
+    assert b12lib.assess(case)["route"].value == "oral"
+    assert b12lib.assess({**case, **barred})["route"].value == "intramuscular"
+
+
+def test_transfusion_is_warned_of_in_megaloblastic_anaemia_alone() -> None:
+    """Small red cells, or B12 that has failed, make the anaemia another's matter."""
+    severe = {**TREATED, "haemoglobin": "60 g/L"}
+    assert said({**severe, "mcv": "118 fL"}, "transfusion") == ("avoid-transfusion",)
+    assert said(severe, "transfusion") == ("avoid-transfusion",)
+    assert said({**severe, "mcv": "72 fL"}, "transfusion") == ()
+    assert said({**severe, "mcv": "118 fL", "b12_failed": True}, "transfusion") == ()

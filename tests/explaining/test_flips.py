@@ -28,7 +28,7 @@ def test_seeds_mma_would_have_to_be_normal() -> None:
     """Only at the upper limit, 271 nmol/L or 0.271 µmol/L, is treatment no longer immediate."""
     (flip,) = found(SEED, "mma", "treat_now")
     assert (flip.side, flip.value, flip.written) == ("below", 271, "0.271 µmol/L")
-    assert flip.changes == (Change("treat_now", ("immediately",), ("test first",), ("TN7",)),)
+    assert flip.changes == (Change("treat_now", ("immediately",), ("test first",), ("TR7",)),)
 
 
 def test_assumed_limit_can_be_what_flips() -> None:
@@ -73,10 +73,10 @@ def test_stated_finding_flips_what_follows_not_itself() -> None:
 
 
 def test_assumption_can_be_what_flips() -> None:
-    """That treatment has not begun was assumed; had it, folate would have to be measured."""
-    (flip,) = found(SEED, "b12_started", "folic_acid_plan")
+    """That treatment has not begun was assumed; had it, it would go on while tests are done."""
+    (flip,) = found({}, "b12_started", "treat_now")
     assert flip.value is True
-    assert flip.changes[0].then == ("measure folate",)
+    assert flip.changes[0].then == ("go on",)
 
 
 def test_contradictions_are_not_offered() -> None:

@@ -41,7 +41,7 @@ def test_nothing_is_given_when_mma_is_normal() -> None:
     """With the same number in nmol/L no first dose is named."""
     assessment = b12lib.assess({**SEED, "mma": "90 nmol/L"})
     assert plan(assessment).first_dose == ""
-    assert headline(assessment) == "Test first; do not treat yet."
+    assert headline(assessment).startswith("Test first; do not treat yet.")
 
 
 def test_settled_regimen_asks_nothing() -> None:

@@ -82,7 +82,7 @@ def test_placeholders_are_filled_from_case_rules_and_regimens() -> None:
 def test_rules_behind_an_answer_are_named() -> None:
     """The rule that fired is named, or those of which one did, or that the case states it."""
     assessment = b12lib.assess({"mma": "3 umol/L", "neutropenia": True})
-    assert rule_ids(assessment["treat_now"]) == "TN1"
+    assert rule_ids(assessment["treat_now"]) == "TR5"
     assert rule_ids(assessment["cytopenia"]) == "one of CY1, CY2"
     assert rule_ids(assessment["neutropenia"]) == "stated"
 

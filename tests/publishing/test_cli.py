@@ -102,7 +102,7 @@ def test_flips_lists_what_would_change_an_answer(b12: Run) -> None:
     assert listed.returncode == 0
     line = next(line for line in listed.stdout.splitlines() if "treat_now" in line)
     assert line.split()[:3] == ["mma", "0.271", "µmol/L"]
-    assert line.split()[-1] == "TN7"
+    assert line.split()[-1] == "TR7"
     (flip,) = json.loads(b12("flips", SEED, "--decision", "treat_now", "--json").stdout)
     assert (flip["name"], flip["value"], flip["side"]) == ("mma", 271, "below")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import b12lib
-from b12lib.publishing.worked_cases import wrong_cases
+from b12lib.publishing.worked_cases import run_cases
 
 
 def test_what_a_visit_expects_is_compared_too(tmp_path: Path, protocol: b12lib.Protocol) -> None:
@@ -18,7 +18,7 @@ def test_what_a_visit_expects_is_compared_too(tmp_path: Path, protocol: b12lib.P
         encoding="utf-8",
     )
 
-    assert wrong_cases(protocol, tmp_path) == [
+    assert run_cases(protocol, tmp_path)[1] == [
         "one.yaml: day 1: response is too early, expected late",
         "one.yaml: day 2: it expects nothing; say under 'expect' what should come out",
     ]

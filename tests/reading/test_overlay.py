@@ -185,7 +185,7 @@ def test_a_row_that_no_rule_gives_may_name_a_rule_that_went(
 | C | treat_now | monitoring | rationale | sources |
 |:---:|:---:|:---:|-----------|---------|
 | | `i` | `o` | `a` | `a` |
-| MO1 | "immediately", "while testing" | "month-3" | {MO1} | {sources} |
+| MO1 | "immediately", "while testing", "go on" | "month-3" | {MO1} | {sources} |
 """
     rule = protocol.rules["MO1"][1]
     table = table.replace("{MO1}", rule.rationale)

@@ -13,7 +13,7 @@ from b12lib.reading.protocol import read_protocol
 P11 = '| P11 | renal_dysfunction is true | cyanocobalamin is "do not use" |'
 P19 = "| P19 | always | every decision has an answer |"
 P21 = "| P21 | more is known | every fact only narrows |"
-P23_MUST = '| treat_now never weakens in "no", "test first", "while testing", "immediately" |'
+P23_MUST = '| indication never weakens in "no", "test first", "while testing", "immediately" |'
 ROUTES = '"intramuscular", "oral", "none"'
 
 
@@ -23,7 +23,7 @@ def test_clauses(protocol: b12lib.Protocol) -> None:
     assert item.group == "Treatment"
     assert item.premises == (
         Clause("neurological", "is", (True,)),
-        Clause("treat_now", "is never", ("immediately", "while testing")),
+        Clause("indication", "is never", ("immediately", "while testing")),
     )
     assert item.demands == (
         Clause("mma_level", "is", ("normal",)),
@@ -158,8 +158,8 @@ def test_without_properties(texts: dict[str, str]) -> None:
         ),
         pytest.param(
             P23_MUST,
-            '| treat_now never weakens in "no", "immediately" |',
-            "the order of treat_now must name each of its answers once",
+            '| indication never weakens in "no", "immediately" |',
+            "the order of indication must name each of its answers once",
             id="half an order",
         ),
         pytest.param(

@@ -229,3 +229,6 @@ def test_protocol_that_does_not_answer_the_question(edited: Callable[..., dict[s
     renamed = edited("decisions.md", "| treat_now | Treat now?", "| treat_when | Treat now?")
     with pytest.raises(b12lib.ProtocolError, match="the decision treat_now is missing"):
         read_protocol(renamed)
+    renamed = edited("decisions.md", "| indication | Reason", "| reason | Reason")
+    with pytest.raises(b12lib.ProtocolError, match="the decision indication is missing"):
+        read_protocol(renamed)

@@ -933,7 +933,7 @@ def test_id_twice(
         ),
         (
             "regimens.md",
-            "| oral-daily | vitamin B12 |",
+            "| oral-daily | cyanocobalamin |",
             "| oral-daily | |",
             "table 'Regimens', rule 'oral-daily', column 'drug'",
         ),

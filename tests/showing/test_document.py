@@ -42,6 +42,42 @@ def test_an_unknown_part_is_refused() -> None:
         b12lib.assess(SEED).all_of("What todo")
 
 
+def test_emergencies_stand_above_the_headline() -> None:
+    """What must happen today comes before the word on B12; other dangers come right after it."""
+    case = {
+        "mma": "150 nmol/L",
+        "b12": "500 ng/L",
+        "neurological": False,
+        "anc": "0.3 G/L",
+        "fever": True,
+        "visual_loss": False,
+    }
+    lines = b12lib.assess(case).section("Answer").body.splitlines()
+    assert lines[0].startswith("- **Emergency: fever")
+    assert lines[2].startswith("**Do not treat")
+    assert lines[4].startswith("- **Urgently ask a haematologist")
+
+
+def test_an_assumed_quantity_is_told_where_it_was_used() -> None:
+    """The answer tells the limit that stood in for the laboratory's, if MMA was judged by it."""
+    told = "- Upper limit of MMA: assumed 271 nmol/L, because the case does not give it."
+    assert told in b12lib.assess(SEED).section("Answer").body.splitlines()
+    given = b12lib.assess({**SEED, "mma_limit": "400 nmol/L"}).section("Answer").body
+    assert "assumed" not in given
+    assert "assumed" not in b12lib.assess({"b12": "100 pmol/L"}).section("Answer").body
+
+
+def test_why_names_both_steps_where_they_differ() -> None:
+    """The reason to treat is always given, and what holds the dose back where something does."""
+    plain = b12lib.assess({"mma": "900 nmol/L"}).section("Answer").body
+    held = b12lib.assess({"mma": "900 nmol/L", "b12_allergy": True}).section("Answer").body
+    assert "`TN1`" in plain
+    assert "`TR5`" not in plain
+    assert "`TN1`" in held
+    assert "`TR1`" in held
+    assert held.startswith("**Ask first")
+
+
 def test_every_told_sentence_names_its_rules() -> None:
     """Each finding and each treatment line carries the rule ids that it came from."""
     assessment = b12lib.assess({**SEED, "neurological": False})
@@ -161,9 +197,8 @@ def test_added_regimens_and_schedule_rows_are_marked(
 ) -> None:
     """A regimen or a schedule row that cites no claim is marked wherever it is given."""
     texts = edited("regimens.md", "| @seed C18 C19; @bnf |", "| @bnf |")
-    texts = edited(
-        "schedule.md", "MMA falling | @seed C31 C32; @bnssg |", "MMA falling | @bnssg |", texts
-    )
+    cited = "MMA falling | @seed C31 C32; @bnssg |"
+    texts = edited("schedule.md", cited, "MMA falling | @lothian |", texts)
     case = {**SEED, "neurological": False}
     protocol = read_protocol(texts)
     assessment = b12lib.assess(case, protocol)

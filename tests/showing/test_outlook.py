@@ -43,6 +43,8 @@ def test_nothing_missing_is_said() -> None:
         "neurological": True,
         "leukopenia": False,
         "leber": False,
+        "b12_allergy": False,
+        "b12_failed": False,
     }
     body = b12lib.assess(case).section(AHEAD).body
     assert body.startswith("Nothing that matters to the treatment is missing.")
@@ -57,10 +59,16 @@ def test_seeds_flip_is_told_in_both_units() -> None:
     body = b12lib.assess(SEED).section(TURNING).body
     assert (
         "- **Methylmalonic acid (MMA)**: 0.271 µmol/L (271 nmol/L) instead of 90 µmol/L "
-        "(90,000 nmol/L). Treat now? test first instead of immediately `TN7`;" in body
+        "(90,000 nmol/L). Reason to treat test first instead of immediately `TN7`; Treat now? "
+        "test first instead of immediately `TR7`;" in body
     )
-    assert "instead of no, which was assumed. Folic acid measure folate" in body
     assert "Megaloblastic" not in body
+
+
+def test_an_assumption_that_flips_says_so() -> None:
+    """What was assumed because the case is silent is told where it would change the treatment."""
+    body = b12lib.assess({}).section(TURNING).body
+    assert "instead of no, which was assumed. Treat now? go on instead of test first" in body
 
 
 def test_symptoms_that_do_the_same_are_told_together() -> None:
@@ -74,7 +82,10 @@ def test_symptoms_that_do_the_same_are_told_together() -> None:
 
 def test_no_flip_is_said(edited: Callable[..., dict[str, str]]) -> None:
     """Where nothing known would change the treatment, the section says so."""
-    row = "| b12_started | B12 treatment begun, levels improving | boolean | | | | | {} |"
-    protocol = read_protocol(edited("inputs.md", row.format("false"), row.format("unknown")))
+    begun = "| b12_started | Vitamin B12 treatment has begun | boolean | | | | | {} |"
+    improving = "| b12_improving | Levels improving under treatment | boolean | | | | | {} |"
+    texts = edited("inputs.md", begun.format("false"), begun.format("unknown"))
+    texts = edited("inputs.md", improving.format("false"), improving.format("unknown"), texts)
+    protocol = read_protocol(texts)
     section = b12lib.assess({"homocysteine": "20 umol/L"}, protocol).section(TURNING)
     assert section.body.startswith("No other value of anything known")

@@ -151,7 +151,7 @@ def test_no_page_moves_sideways_on_a_telephone(tab: Tab, address: str, names: li
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
         assert page.evaluate(STUCK) == [], name
     page.goto(address + "protocol/04-treatment.html")
-    table = page.get_by_role("region", name="Table: Treat now")
+    table = page.get_by_role("region", name="Table: Reason to treat")
     table.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("document.activeElement.scrollLeft > 0")
@@ -163,7 +163,7 @@ def test_a_cut_table_shows_that_it_goes_on(tab: Tab, address: str, scheme: str) 
     still = {"color_scheme": scheme, "reduced_motion": "reduce"}
     page = tab(viewport={"width": 360, "height": 740}, **still)
     page.goto(address + "protocol/04-treatment.html")
-    table = page.get_by_role("region", name="Table: Treat now")
+    table = page.get_by_role("region", name="Table: Reason to treat")
     table.evaluate("e => e.scrollIntoView()")
     box = table.bounding_box()
     edge = {"x": box["x"] + box["width"] - 12, "y": box["y"] + 4, "width": 12, "height": 8}

@@ -54,17 +54,17 @@ def test_every_property_is_proved(protocol: b12lib.Protocol) -> None:
 @pytest.mark.parametrize(
     ("name", "edits", "found"),
     [
-        ("P1", [LATE], 'deficiency_status = "confirmed"; treat_now = "test first"'),
+        ("P1", [LATE], 'deficiency_status = "confirmed"; indication = "test first"; treat_now = '),
         (
             "P2",
             [
                 (
                     TREATMENT,
-                    '"not measured" | true | - | "while testing"',
-                    '"not measured" | true | - | "test first"',
+                    '"not measured" | true | - | - | "while testing"',
+                    '"not measured" | true | - | - | "test first"',
                 )
             ],
-            'neurological = true; treat_now = "test first"; ',
+            'neurological = true; indication = "test first"; ',
         ),
         (
             "P3",
@@ -73,7 +73,7 @@ def test_every_property_is_proved(protocol: b12lib.Protocol) -> None:
         ),
         (
             "P4",
-            [(TREATMENT, '"no" | - | - | "none" |', '"no" | - | - | "oral" |')],
+            [(TREATMENT, '"go on" | - | - | "none" |', '"go on" | - | - | "oral" |')],
             'route = "oral"; regimen = "oral-daily"',
         ),
         ("P5", [LESS], 'neurological = true; regimen = "three-times-weekly"'),
@@ -128,7 +128,7 @@ def test_every_property_is_proved(protocol: b12lib.Protocol) -> None:
         ),
         (
             "P15",
-            [(PITFALLS, '"test first" | "pitfall-folate"', '"no" | "pitfall-folate"')],
+            [(PITFALLS, 'not("no") | "pitfall-folate"', '"no" | "pitfall-folate"')],
             "treatment_pitfalls = nothing",
         ),
         (
@@ -165,7 +165,7 @@ def test_every_property_is_proved(protocol: b12lib.Protocol) -> None:
         ),
         (
             "P26",
-            [(TREATMENT, '"test first" | Nothing is urgent', '"no" | Nothing is urgent')],
+            [(TREATMENT, '"test first" | Neither nerves', '"no" | Neither nerves')],
             'treat_now = "no"; mma_level = ',
         ),
         (
@@ -177,7 +177,7 @@ def test_every_property_is_proved(protocol: b12lib.Protocol) -> None:
                     'true | "normal" | Total B12 looks',
                 )
             ],
-            'b12_interference = true; neurological = true; treat_now = "no"',
+            'b12_interference = true; neurological = true; indication = "test first"',
         ),
         (
             "P28",
@@ -191,22 +191,22 @@ def test_every_property_is_proved(protocol: b12lib.Protocol) -> None:
         ),
         (
             "P30",
-            [(SAFETY, '| HZ4 | "immediately", "while testing" |', '| HZ4 | "immediately" |')],
-            'treat_now = "while testing"; b12_started = false; severe_anaemia = true; hazards = ',
+            [(SAFETY, '| HZ4 | "immediately", "while testing", ', '| HZ4 | "immediately", ')],
+            'treat_now = "while testing"; b12_improving = false; severe_anaemia = true; hazards = ',
         ),
         (
             "P31",
-            [(SAFETY, '| HZ3 | "immediately", "while testing" |', '| HZ3 | "immediately" |')],
+            [(SAFETY, '| HZ3 | "immediately", "while testing", ', '| HZ3 | "immediately", ')],
             'potassium_level = "low"; hazards = nothing',
         ),
         (
             "P32",
-            [(SAFETY, '| true | - | true, unknown | "avoid', '| true | - | true | "avoid')],
-            "transfusion_planned = true or false; hazards = ",
+            [(SAFETY, '| true | true | true, unknown | "avoid', '| true | true | true | "avoid')],
+            "transfusion = nothing",
         ),
         (
             "P33",
-            [(SAFETY, '| HZ1 | "immediately", "while testing" |', '| HZ1 | "immediately" |')],
+            [(SAFETY, '| HZ1 | "ask first" |', '| HZ1 | "immediately" |')],
             "b12_allergy = true; hazards = nothing",
         ),
         (
@@ -233,6 +233,62 @@ def test_every_property_is_proved(protocol: b12lib.Protocol) -> None:
             "P38",
             [(REFERRAL, "| UR2 | - | true |", '| UR2 | "shown" | true |')],
             "severe_cytopenia = true; urgent_referral = nothing",
+        ),
+        (
+            "P39",
+            [(TREATMENT, 'false, unknown | "immediately" |', 'false, unknown | "ask first" |')],
+            'treat_now = "ask first"; b12_allergy = ',
+        ),
+        (
+            "P40",
+            [(TREATMENT, '"ask first" | Hypersensitivity', '"immediately" | Hypersensitivity')],
+            'b12_allergy = true; treat_now = "immediately"',
+        ),
+        (
+            "P41",
+            [(TREATMENT, '"ask first" | Vitamin B12 has', '"while testing" | Vitamin B12 has')],
+            'b12_failed = true; treat_now = "while testing"',
+        ),
+        (
+            "P42",
+            [(TREATMENT, '"go on" | Values', '"no" | Values')],
+            'b12_started = true; treat_now = "no"',
+        ),
+        (
+            "P43",
+            [
+                (
+                    TREATMENT,
+                    '"test first" | MMA is normal and serum B12 decides nothing: the nervous',
+                    '"no" | MMA is normal and serum B12 decides nothing: the nervous',
+                )
+            ],
+            'indication = "no"; serum_b12 = "indeterminate"',
+        ),
+        (
+            "P44",
+            [(TREATMENT, '"do not use" | "not allowed" |', '"do not use" | "allowed" |')],
+            'leber = true; route = "oral"',
+        ),
+        (
+            "P45",
+            [(TREATMENT, '"not yet" | "not yet" | The tab', '"not yet" | "allowed" | The tab')],
+            'route = "oral"',
+        ),
+        (
+            "P46",
+            [(TREATMENT, '| - | "not allowed" | An autoimmune', '| - | "allowed" | An autoimmune')],
+            'cause = "autoimmune"; route = "oral"',
+        ),
+        (
+            "P47",
+            [(FOLATE, '| false | - | "wait" |', '| false | - | "give" |')],
+            'b12_improving = false; folic_acid_plan = "give"',
+        ),
+        (
+            "P48",
+            [(SAFETY, 'unknown | true | true, unknown | "', 'unknown | true | true | "')],
+            "transfusion = nothing",
         ),
     ],
 )

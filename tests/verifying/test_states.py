@@ -48,5 +48,5 @@ def test_an_assumed_input_is_never_missing(protocol: b12lib.Protocol) -> None:
     states = reachable(protocol)
     [table] = [table for table in protocol.tables if table.title == "Folic acid"]
     found = list(situations(table, protocol, states))
-    assert all("b12_started" in possible for possible in found)
+    assert all("b12_improving" in possible for possible in found)
     assert any("folate_deficiency" in possible for possible in found)
