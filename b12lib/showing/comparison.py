@@ -36,6 +36,11 @@ class Comparison(comparing.Comparison):
         """Return the whole comparison as plain text."""
         return render.text(markdown(self))
 
+    def differences(self) -> Comparison:
+        """Return the comparison without the decisions that all answer alike."""
+        differing = tuple(row for row in self.rows if row.differs or row.reworded)
+        return Comparison(self.case, self.sides, differing)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as JSON data."""
         return record(self)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -318,6 +318,11 @@ def assumed(assessment: Assessment) -> str:
 
 def disagreements(assessment: Assessment) -> str:
     """Show, for all that answered, where primary sources do not share the seed's claim."""
+    return claims(_disputed(assessment))
+
+
+def claims(became: Mapping[Claim, Sequence[str]]) -> str:
+    """Show claims of the seed, what sources say of each, and the ids of what each became."""
     rows = [
         [
             claim.id,
@@ -329,7 +334,7 @@ def disagreements(assessment: Assessment) -> str:
             claim.what_follows,
             " ".join(f"`{id_}`" for id_ in ids),
         ]
-        for claim, ids in _disputed(assessment).items()
+        for claim, ids in became.items()
     ]
     head = ["Claim", "The seed says", "Verdict", "Primary sources", "What follows", "Became"]
     return table(head, rows) if rows else ""
@@ -411,27 +416,31 @@ def sources(assessment: Assessment) -> str:
         *(claim.sources for claim in _disputed(assessment)),
     ]
     keys = {source.key for cited_there in shown for source in cited_there}
-    lines = []
+    return "\n".join(references(keys, protocol))
+
+
+def references(keys: Iterable[str], protocol: Protocol) -> Iterator[str]:
+    """Yield each source by its key, and how far it was verified."""
     for key in sorted(keys):
         reference = protocol.references[key]
         link = f" <{reference.link}>" if reference.link else ""
-        lines.append(f"- **{key}**: {escape(reference.text)}{link} *{reference.verified}.*")
-    return "\n".join(lines)
+        yield f"- **{key}**: {escape(reference.text)}{link} *{reference.verified}.*"
 
 
 def status(assessment: Assessment) -> str:
     """Say which protocol and profile decided, how far each was reviewed, and what it is not."""
     protocol = assessment.protocol
-    lines = _standing("Protocol", protocol.header)
+    lines = standing_of("Protocol", protocol.header)
     if protocol.profile:
-        lines += _standing(f"Profile {protocol.profile.name}", protocol.profile.header)
+        lines += standing_of(f"Profile {protocol.profile.name}", protocol.profile.header)
     lines.append(
         "- *addition* marks what the seed does not say: it was added, with its own sources."
     )
     return "\n".join([*lines, f"- {DISCLAIMER}"])
 
 
-def _standing(what: str, header: Header) -> list[str]:
+def standing_of(what: str, header: Header) -> list[str]:
+    """Say of a protocol, a profile or a chapter which it is and how far it was reviewed."""
     reviewer = header.reviewer or "nobody yet: no clinician has reviewed it"
     reviewed = header.last_reviewed.isoformat() if header.last_reviewed else "never"
     return [

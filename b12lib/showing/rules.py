@@ -11,18 +11,20 @@ from b12lib.showing.document import Section, cited, table, weak
 def why(answer: Answer, protocol: Protocol) -> Section:
     """Show the table behind an answer, and what became of each rule."""
     outcome = answer.outcome
-    rows = [[*_row(rule, protocol), _verdict(rule, answer)] for rule in outcome.table.rules]
+    rows = [[*row(rule, protocol), _verdict(rule, answer)] for rule in outcome.table.rules]
     return Section(
-        f"Why: {answer.decision.label}", table([*_head(outcome.table), "In this case"], rows)
+        f"Why: {answer.decision.label}", table([*head(outcome.table), "In this case"], rows)
     )
 
 
-def _head(found: DecisionTable) -> list[str]:
+def head(found: DecisionTable) -> list[str]:
+    """Return the head of a table as a reader sees it."""
     names = [column.name for column in found.columns]
     return [found.hit_policy, *names, *(f"**{name}**" for name in found.outputs), "why", "sources"]
 
 
-def _row(rule: Rule, protocol: Protocol) -> list[str]:
+def row(rule: Rule, protocol: Protocol) -> list[str]:
+    """Return one rule as a reader sees it."""
     outputs = [f"**{spelled(value)}**" for value in rule.outputs]
     return [
         rule.id,

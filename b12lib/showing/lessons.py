@@ -1,0 +1,85 @@
+"""What a lesson shows beside one case: a table as it stands, a chapter, patients side by side.
+
+>>> import b12lib
+>>> rules("severe_anaemia", b12lib.load_protocol()).title
+'Severe anaemia'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from b12lib.deciding.assessment import Answer, Assessment
+from b12lib.explaining.wording import filled, inside, label, rule_ids, sentence, words
+from b12lib.reading.ledger import became
+from b12lib.reading.protocol import Protocol
+from b12lib.showing import document
+from b12lib.showing.document import Section, references, standing_of, table
+from b12lib.showing.rules import head, row
+
+
+def rules(decision: str, protocol: Protocol) -> Section:
+    """Show the decision table that answers one decision, as it stands in its chapter.
+
+    Raises ``KeyError`` when no table answers ``decision``.
+    """
+    for found in protocol.written:
+        if decision in found.outputs:
+            cells = [row(rule, protocol) for rule in found.rules]
+            return Section(found.title, table(head(found), cells))
+    raise KeyError(f"no table answers {decision!r}; b12 rules lists what the tables answer")
+
+
+def chapter(name: str, protocol: Protocol) -> Section:
+    """Show who answers for a chapter, how far it was reviewed, and the sources of its rules.
+
+    Raises ``KeyError`` naming the chapters there are when ``name`` is none of them.
+    """
+    files = {each.file.removesuffix(".md"): each for each in protocol.chapters}
+    if name not in files:
+        raise KeyError(f"{name!r} is no chapter; there are {', '.join(files)}")
+    found = files[name]
+    tables = (each for each in protocol.written if each.place.file == found.file)
+    keys = {s.key for each in tables for rule in each.rules for s in rule.sources}
+    lines = [*standing_of("Chapter", found.header), *references(keys, protocol)]
+    return Section(f"Where this comes from: {inside(found.header.title)}", "\n".join(lines))
+
+
+def claims(ids: Iterable[str], protocol: Protocol) -> Section:
+    """Show claims of the seed and what primary sources say of them.
+
+    Raises ``KeyError`` when the ledger has no such claim.
+    """
+    found = {
+        protocol.claims[id_]: [name for kind in became(id_, protocol).values() for name in kind]
+        for id_ in ids
+    }
+    return Section("What primary sources say", document.claims(found))
+
+
+def side_by_side(
+    patients: Mapping[str, Assessment], decisions: Iterable[str], title: str = "Side by side"
+) -> Section:
+    """Show what the same decisions come to in several patients, each answer with its rule."""
+    protocol = next(iter(patients.values())).protocol
+    cells = [
+        [label(name, protocol), *(_told(each[name], each) for each in patients.values())]
+        for name in decisions
+    ]
+    return Section(title, table(["Decision", *patients], cells))
+
+
+def _told(answer: Answer, assessment: Assessment) -> str:
+    """Write an answer for a cell; what is listed is written out."""
+    if not answer.values:
+        return "nothing"
+    match answer.decision.kind:
+        case "statement":
+            name = answer.decision.name
+            said = " ".join(sentence(name, value, assessment) for value in answer.values)
+        case "schedule":
+            rows = (assessment.protocol.schedule[str(value)] for value in answer.values)
+            said = "; ".join(f"{row.when}: {filled(inside(row.what), assessment)}" for row in rows)
+        case _:
+            said = words(answer.values)
+    return f"{said} `{rule_ids(answer)}`"

@@ -1,0 +1,73 @@
+"""What lessons show beside one case."""
+
+from __future__ import annotations
+
+import pytest
+
+import b12lib
+from b12lib.showing.lessons import chapter, claims, rules, side_by_side
+
+
+def test_a_table_is_shown_as_it_stands(protocol: b12lib.Protocol) -> None:
+    """Every rule of the table that answers a decision has a row, with reasons and sources."""
+    shown = rules("severe_anaemia", protocol)
+    assert shown.title == "Severe anaemia"
+    assert all(f"| {id_} |" in shown.body for id_ in ("SA1", "SA2", "SA3"))
+    assert "Below 80 g/L anaemia is severe" in shown.body
+    assert "@who2024" in shown.body
+
+
+def test_a_table_of_visits_is_shown_too(protocol: b12lib.Protocol) -> None:
+    """What is decided only at a visit has a table as well."""
+    assert "| VR3 |" in rules("reticulocyte_response", protocol).body
+
+
+def test_no_such_decision(protocol: b12lib.Protocol) -> None:
+    """A name that no table answers is refused, with where to look."""
+    with pytest.raises(KeyError, match="no table answers 'mma'; b12 rules lists"):
+        rules("mma", protocol)
+
+
+def test_a_chapter_says_who_answers_for_it_and_what_it_rests_on(protocol: b12lib.Protocol) -> None:
+    """Review status and the sources of its own rules, none of another chapter's."""
+    shown = chapter("05-folate", protocol)
+    assert "Status: submitted" in shown.body
+    assert "no clinician has reviewed it" in shown.body
+    assert "**morris2007**" in shown.body
+    assert "**hoffbrand**" not in shown.body
+
+
+def test_no_such_chapter(protocol: b12lib.Protocol) -> None:
+    """A chapter that does not exist is refused with those that do."""
+    with pytest.raises(KeyError, match=r"'folate' is no chapter; there are .*05-folate"):
+        chapter("folate", protocol)
+
+
+def test_claims_are_shown_with_what_they_became(protocol: b12lib.Protocol) -> None:
+    """Each claim has its verdict, what sources say, and the ids that cite it."""
+    shown = claims(["C16"], protocol).body
+    assert "**contradicted**" in shown
+    assert "@chapuis2009" in shown
+    assert "`NS5`" in shown
+
+
+def test_patients_stand_side_by_side() -> None:
+    """One column a patient, one row a decision, each answer with its rule."""
+    patients = {unit: b12lib.assess({"mma": f"90 {unit}"}) for unit in ("µmol/L", "nmol/L")}
+    head, _, level = side_by_side(patients, ["mma_level"]).body.splitlines()
+    assert head == "| Decision | µmol/L | nmol/L |"
+    assert level == "| MMA level | extreme `MM3` | normal `MM1` |"
+
+
+def test_what_is_listed_is_written_out() -> None:
+    """Advice stands as its sentence, a check with its time; an empty list says so."""
+    patients = {
+        "treated": b12lib.assess({"mma": "5 µmol/L", "potassium": "3.0 mmol/L"}),
+        "not": b12lib.assess({"mma": "150 nmol/L", "b12": "400 pmol/L", "neurological": False}),
+    }
+    shown = side_by_side(patients, ["hazards", "early_checks"], "Two patients")
+    assert shown.title == "Two patients"
+    hazards, checks = shown.body.splitlines()[2:]
+    assert "Replace potassium now" in hazards
+    assert hazards.endswith("| nothing |")
+    assert "8 weeks: full blood count" in checks
