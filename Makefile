@@ -72,11 +72,13 @@ test: $(READY) ## run every check and test
 model: $(READY) ## compare the proofs' model with the evaluator on 100,000 random cases
 	@VERIFY_CASES=100000 $(BIN)/python -m pytest $(PYTEST_ARGS) tests/verifying/test_model.py
 
-lint: $(READY) ## check style, format and layers
+lint: $(READY) ## check style, format, spelling and layers
 	@echo "== ruff check"
 	@$(BIN)/ruff check --quiet .
 	@echo "== ruff format"
 	@$(BIN)/ruff format --check --quiet .
+	@echo "== codespell"
+	@$(BIN)/codespell $$(git ls-files '*.py' '*.md' '*.ipynb' '*.bib' '*.yaml' '*.j2' '*.toml')
 	@echo "== import-linter"
 	@$(BIN)/lint-imports --no-logo
 
