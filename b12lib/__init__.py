@@ -40,6 +40,7 @@ __all__ = [
     "load_protocol",
     "profiles",
     "read_case",
+    "vary",
 ]
 
 
@@ -69,6 +70,18 @@ def assess(
     elif protocol not in (None, case.protocol):
         raise ValueError("the case was read under another protocol; read it again under this one")
     return _assess(case)
+
+
+def vary(
+    patient: Mapping[str, Any],
+    changes: Mapping[str, Mapping[str, Any]],
+    protocol: Protocol | None = None,
+) -> dict[str, Assessment]:
+    """Decide one patient told in several ways: by name, what each way adds or says otherwise.
+
+    Raises what ``assess`` raises.
+    """
+    return {name: assess({**patient, **change}, protocol) for name, change in changes.items()}
 
 
 def compare(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from b12lib.deciding.assessment import Answer, Assessment
-from b12lib.explaining.wording import filled, inside, label, rule_ids, sentence, words
+from b12lib.explaining.wording import filled, inside, label, sentence, words
 from b12lib.reading.ledger import became
 from b12lib.reading.protocol import Protocol
 from b12lib.showing import document
@@ -82,4 +82,12 @@ def _told(answer: Answer, assessment: Assessment) -> str:
             said = "; ".join(f"{row.when}: {filled(inside(row.what), assessment)}" for row in rows)
         case _:
             said = words(answer.values)
-    return f"{said} `{rule_ids(answer)}`"
+    return f"{said} {_rules(answer)}"
+
+
+def _rules(answer: Answer) -> str:
+    """Name the rules behind an answer, each in a mark of its own, which a page makes a link."""
+    if answer.stated:
+        return "*stated*"
+    ids = " ".join(f"`{rule.id}`" for rule in answer.outcome.fired or answer.outcome.open)
+    return ids if answer.outcome.fired else f"one of {ids}"

@@ -354,3 +354,20 @@ def test_callers_decimals_change_nothing() -> None:
         again = {name: given.written for name, given in usual.case.given.items()}
         coarse = b12lib.assess(again)
     assert coarse.values == usual.values
+
+
+def test_one_patient_told_in_several_ways() -> None:
+    """Each way adds to the patient or says otherwise; the others stay as they were."""
+    ways = {"as told": {}, "in nmol/L": {"mma": "90 nmol/L"}, "tingling": {"paraesthesia": True}}
+    found = b12lib.vary({"mma": "90 µmol/L"}, ways)
+    assert list(found) == list(ways)
+    assert [each["mma_level"].value for each in found.values()] == ["extreme", "normal", "extreme"]
+    assert found["as told"]["neurological"].value is None
+    assert found["tingling"]["neurological"].value is True
+
+
+def test_ways_may_be_told_under_another_guideline() -> None:
+    """The protocol that is given decides each way."""
+    nice = b12lib.load_protocol(profile="nice-ng239")
+    [found] = b12lib.vary({"mma": "90 µmol/L"}, {"as told": {}}, nice).values()
+    assert found.protocol is nice

@@ -40,6 +40,14 @@ def test_one_row_a_decision(seed: Comparison) -> None:
     assert cells(markdown, "Anaemia")[1] == "yes or no"
 
 
+def test_what_all_answer_alike_can_be_left_out(seed: Comparison) -> None:
+    """Only decisions with another answer or another text stay; the sides stay as they are."""
+    left = seed.differences()
+    assert {row.label for row in left.rows} < {row.label for row in seed.rows}
+    assert all(row.differs or row.reworded for row in left.rows)
+    assert left.sides == seed.sides
+
+
 def test_a_difference_is_explained_with_rules_and_sources(seed: Comparison) -> None:
     """Each different answer stands once, with its sides, its rules and how far they are known."""
     markdown = seed._repr_markdown_()

@@ -59,6 +59,14 @@ def test_patients_stand_side_by_side() -> None:
     assert level == "| MMA level | extreme `MM3` | normal `MM1` |"
 
 
+def test_a_stated_and_an_open_answer_say_so() -> None:
+    """What the case states has no rule; what is open names each rule that may decide."""
+    patients = b12lib.vary({"anaemia": True}, {"one": {}})
+    shown = side_by_side(patients, ["anaemia", "severe_anaemia"]).body
+    assert "| yes *stated* |" in shown
+    assert "one of `SA2` `SA3` |" in shown
+
+
 def test_what_is_listed_is_written_out() -> None:
     """Advice stands as its sentence, a check with its time; an empty list says so."""
     patients = {
