@@ -243,29 +243,36 @@ def worked_out(
 def refusals(assessment: Assessment) -> Iterator[CaseFault]:
     """Yield what the values contradict, and what the protocol itself refuses, in its own words."""
     case = assessment.case
-    yield from _refusals(case, assessment.answers)
+    yield from _refusals(case, assessment.answers, {})
     for number, one in enumerate(assessment.visits, 1):
-        for fault in _refusals(_at(case, one.visit), one.answers):
-            fields = tuple(visit_field(number, field) for field in fault.fields)
-            yield replace(fault, field=visit_field(number, fault.field), fields=fields)
+        found = {name: visit_field(number, name) for name in one.visit.given}
+        yield from _refusals(_at(case, one.visit), one.answers, found)
 
 
-def _refusals(case: Case, answers: Mapping[str, Answer]) -> Iterator[CaseFault]:
+def _refusals(
+    case: Case, answers: Mapping[str, Answer], found: Mapping[str, str]
+) -> Iterator[CaseFault]:
+    """Yield what is refused at one stage; ``found`` is how fields of a visit are named."""
     statements = case.protocol.statements
     for name, answer in answers.items():
         if answer.stated and answer.values[0] not in (possible := _possible(answer.outcome, name)):
             other = ", ".join(map(spelled, possible))
             rules = ", ".join(rule.id for rule in answer.outcome.fired + answer.outcome.open)
             contrary = f"the values of the case make it {other} (rule {rules})"
-            yield CaseFault(name, case.given[name].written, contrary, "correct one of them")
+            yield CaseFault(
+                found.get(name, name), case.given[name].written, contrary, "correct one of them"
+            )
         if answer.decision.part == "refusal":
             for rule in answer.outcome.fired:
                 columns = zip(answer.outcome.table.columns, rule.inputs, strict=True)
                 names = [column.name for column, cell in columns if cell.text != "-"]
-                fields = tuple(dict.fromkeys(_sources_of(names, case)))
+                given = {
+                    found.get(field, field): case.given[field].written
+                    for field in _sources_of(names, case)
+                }
                 why = statements[str(answer.outcome.said(rule, name))].statement
-                told = " and ".join(f"{field} = {case.given[field].written}" for field in fields)
-                yield CaseFault(told, "", f"{why} (rule {rule.id})", fields=fields)
+                told = " and ".join(f"{field} = {written}" for field, written in given.items())
+                yield CaseFault(told, "", f"{why} (rule {rule.id})", fields=tuple(given))
 
 
 def _possible(outcome: Outcome, name: str) -> tuple[Value, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import b12lib
+from b12lib.reading.protocol import read_protocol
 
 PATIENT = {
     "sex": "male",
@@ -153,6 +154,36 @@ def test_a_statement_that_the_visit_contradicts(case_refused: Callable[..., str]
     told = case_refused({"inputs": {}, "visits": [{"day": 1}, found]})
 
     assert told.startswith("visits[2].neutropenia_now = no: the values of the case make it true")
+
+
+def test_a_statement_that_none_of_several_answers_allows(case_refused: Callable[..., str]) -> None:
+    """What the values leave open is told beside the rules, where none of it was stated."""
+    found = {"day": 14, "haemoglobin_now": "85 g/L", "haemoglobin_response": "recovered"}
+
+    assert case_refused({"inputs": {"anaemia": "yes"}, "visits": [found]}) == (
+        "visits[1].haemoglobin_response = recovered: the values of the case make it"
+        ' "fell", "absent", "on track", "late" (rule VH7, VH8, VH9)\n  correct one of them'
+    )
+
+
+def test_a_refusal_at_a_visit_names_each_field_where_it_was_given(
+    edited: Callable[..., dict[str, str]],
+) -> None:
+    """A visit that contradicts the baseline is told with the fields of either."""
+    file = "09-contradictions.md"
+    other = edited(file, "| C | neutrophil_excess |", "| C | haemoglobin_rise |")
+    other = edited(file, "| XX1 | > 0 |", "| XX1 | > 100 |", other)
+    visits = [{"day": 1}, {"day": 2, "haemoglobin_now": "190 g/L"}]
+
+    with pytest.raises(b12lib.CaseError) as caught:
+        b12lib.assess({"inputs": PATIENT, "visits": visits}, read_protocol(other))
+
+    (fault,) = caught.value.faults
+    assert fault.fields == ("haemoglobin", "visits[2].haemoglobin_now")
+    assert str(fault) == (
+        "haemoglobin = 76 g/L and visits[2].haemoglobin_now = 190 g/L: there are more neutrophils"
+        " than white cells; correct one of them (rule XX1)"
+    )
 
 
 def test_a_stated_response_may_know_more() -> None:
