@@ -212,18 +212,17 @@ def _values(
     """Return the value of every input: given, else worked out, else assumed, else unknown."""
     values = dict(before)
     numbers = {name: value.number for name, value in given.items() if value.number is not None}
+    inputs = {name: item for name, item in stage.inputs.items() if item.kind != "date"}
     assumed = []
-    for name, item in stage.inputs.items():
-        if item.kind == "date":
-            continue
+    for name, item in inputs.items():
         if name in given:
             values[name] = given[name].value  # type: ignore[assignment]
-            continue
-        values[name] = worked_out(item, values, numbers, earlier)
-        if values[name] is None and item.assumed is not None:
-            values[name] = item.assumed
-            assumed.append(name)
-    return {name: values[name] for name in stage.inputs if name in values}, tuple(assumed)
+        else:
+            values[name] = worked_out(item, values, numbers, earlier)
+            if values[name] is None and item.assumed is not None:
+                values[name] = item.assumed
+                assumed.append(name)
+    return {name: values[name] for name in inputs}, tuple(assumed)
 
 
 def worked_out(

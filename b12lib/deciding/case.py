@@ -82,7 +82,7 @@ def read_case(source: str | Mapping[str, Any], protocol: Protocol) -> Case:
         visits = read_visits(
             whole.get("visits"), start if isinstance(start, date) else None, protocol, faults
         )
-    expected = expected_answers(mapping("expect", whole, faults), protocol, protocol, faults)
+    expected = expected_answers(mapping("expect", whole, faults), protocol, faults)
     try:
         refused = refused_fields(whole)
     except ValueError as error:

@@ -82,11 +82,16 @@ def read_value(item: Input | Decision, value: Any, protocol: Protocol) -> Given:
     if item.kind == "quantity":
         assert isinstance(item, Input)
         return _quantity(item, value, protocol)
+    return _without_unit(item, value)
+
+
+def _without_unit(item: Input | Decision, value: Any) -> Given:
     if item.kind == "date":
         day = read_date(value)
         return Given(day, day.isoformat())
     if item.kind == "boolean":
-        return Given(_boolean(value), "yes" if _boolean(value) else "no")
+        truth = _boolean(value)
+        return Given(truth, "yes" if truth else "no")
     word = value.strip().lower() if isinstance(value, str) else None
     for answer in item.answers:
         if answer.lower() == word:
@@ -130,9 +135,10 @@ def _quantity(item: Input, value: Any, protocol: Protocol) -> Given:
     number = Decimal(found["number"])
     if number < 0:
         raise Unfit("expected a number that is not negative")
-    unit = unit_code(found["unit"] or "", item, protocol)
+    spelling = found["unit"] or ""
+    unit = unit_code(spelling, item, protocol)
     if unit is None:
-        raise Unfit(*_unit_message(item, number, found["unit"] or "", protocol))
+        raise Unfit(*_unit_message(item, number, spelling, protocol))
     low, high = item.range
     exact = number * item.factors[unit]
     if not low <= exact <= high:
@@ -223,27 +229,22 @@ def unknown_name(name: str, value: Any, known: Iterable[str]) -> CaseFault:
 
 
 def expected_answers(
-    expect: Mapping[str, Any], stage: Stage, protocol: Protocol, faults: list[CaseFault]
+    expect: Mapping[str, Any], stage: Stage, faults: list[CaseFault]
 ) -> Mapping[str, tuple[Value, ...]]:
     """Read what a worked case expects of one stage's decisions."""
     return MappingProxyType(
-        {
-            name: _expected(shown(name), answer, stage, protocol, faults)
-            for name, answer in expect.items()
-        }
+        {name: _expected(shown(name), answer, stage, faults) for name, answer in expect.items()}
     )
 
 
-def _expected(
-    name: str, answer: Any, stage: Stage, protocol: Protocol, faults: list[CaseFault]
-) -> tuple[Value, ...]:
+def _expected(name: str, answer: Any, stage: Stage, faults: list[CaseFault]) -> tuple[Value, ...]:
     decision = stage.decisions.get(name)
     if decision is None:
         faults.append(unknown_name(f"expect: {name}", answer, stage.decisions))
         return ()
     answers = list(answer) if isinstance(answer, list | tuple) else [answer]
     try:
-        return tuple(read_value(decision, one, protocol).value for one in answers)  # type: ignore[misc]
+        return tuple(_without_unit(decision, one).value for one in answers)  # type: ignore[misc]
     except Unfit as unfit:
         faults.append(CaseFault(f"expect: {name}", shown(answer), *unfit.args))
         return ()

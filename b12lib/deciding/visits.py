@@ -73,7 +73,7 @@ def _visit(
     stage = protocol.visits
     rest = {name: value for name, value in one.items() if name not in (DAY, *TOLD)}
     given = read_fields(rest, stage, protocol, faults)
-    expected = expected_answers(mapping("expect", one, faults), stage, protocol, faults)
+    expected = expected_answers(mapping("expect", one, faults), stage, faults)
     if (DAY in one) == ("date" in one):
         faults.append(CaseFault("", "", "expected either the day or the date", WHEN_MEND))
         return None
