@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import b12lib
+from b12lib.deciding.assessment import Memory, assess
 from b12lib.reading.protocol import read_protocol
 
 
@@ -62,6 +63,21 @@ def test_derived_needs_its_parts() -> None:
 
     assert assessment.values["anc"] is None
     assert assessment["neutropenia"].value is None
+
+
+def test_derived_from_the_bare_number() -> None:
+    """A formula may take the number as it was written, to show what another unit would make."""
+    values = b12lib.assess({"mma": "90 umol/L", "mma_limit": "300 nmol/L"}).values
+
+    assert (values["mma_fold"], values["mma_swapped_fold"]) == (Decimal(300), Decimal("0.3"))
+
+
+def test_a_date_is_no_value(protocol: b12lib.Protocol) -> None:
+    """No table reads a date, so that it is no value of an assessment; every other input is."""
+    assessment = b12lib.assess({"treatment_start": "2026-03-01"})
+
+    assert "treatment_start" in assessment.case.given
+    assert assessment.values.keys() == protocol.inputs.keys() - {"treatment_start"}
 
 
 def test_derived_booleans() -> None:
@@ -195,6 +211,16 @@ def test_order(protocol: b12lib.Protocol) -> None:
         assert needed <= done
         done.update(table.outputs)
     assert done == protocol.decisions.keys()
+
+
+def test_memory() -> None:
+    """Cases may share what tables said: a table asked the same again is not decided again."""
+    memory: Memory = {}
+    first = assess(b12lib.read_case({"mma": "90 umol/L"}), memory)
+    again = assess(b12lib.read_case({"mma": "91 umol/L"}), memory)
+
+    assert again["leukopenia"].outcome is first["leukopenia"].outcome
+    assert again.answers == assess(again.case).answers
 
 
 def test_frozen() -> None:

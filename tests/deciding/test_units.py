@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 import b12lib
-from b12lib.deciding.fields import readings, unit_code
+from b12lib.deciding.fields import plain, readings, unit_code
 
 # Grams per mole. MMA C4H6O4, cyanocobalamin C63H88CoN14O14P, folic acid C19H19N7O6: PubChem
 # (CID 487, 5311498, 135398658). Haemoglobin: the monomer (a quarter of the tetramer), the
@@ -134,6 +134,16 @@ def test_mapping() -> None:
     given = b12lib.read_case({"mma": {"value": 90, "unit": "umol/L"}}).given["mma"]
 
     assert (given.value, given.number, given.written) == (90000, 90, "90 umol/L")
+    assert given.unit == "umol/L"
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [("100", "100"), ("1E+3", "1000"), ("2.0", "2"), ("1.50", "1.5"), ("0.05", "0.05")],
+)
+def test_numbers_are_written_plainly(number: str, written: str) -> None:
+    """A number is written without exponent and without zeros that only fill places."""
+    assert plain(Decimal(number)) == written
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,18 @@ def test_the_baseline_stands_beside_a_visit() -> None:
     assert at_visit.case.given["haemoglobin_now"].written == "100 g/L"
 
 
+def test_what_a_visit_assumes(edited: Callable[..., dict[str, str]]) -> None:
+    """What silence means at a visit is assumed there, beside what the baseline assumes."""
+    row = '| nerves_now | Neurological symptoms since the first dose | "better", "same", "worse" '
+    silent = edited("visits.md", f"{row}| | | | | unknown |", f'{row}| | | | | "same" |')
+    assessment = b12lib.assess({"inputs": PATIENT, "visits": [{"day": 14}]}, read_protocol(silent))
+    (visit,) = assessment.visits
+
+    assert (visit.values["nerves_now"], visit.assumed) == ("same", ("nerves_now",))
+    assert assessment.at(visit).assumed == (*assessment.assumed, "nerves_now")
+    assert assessment.assumed
+
+
 def test_everything() -> None:
     """The answers of the case come first, then those of each visit."""
     assessment = followed({"day": 1}, {"day": 2})
@@ -83,44 +95,86 @@ def test_a_date_counts_from_the_first_dose() -> None:
 
     assert [visit.visit.day for visit in visits] == [3, 10]
     assert [visit.visit.date for visit in visits] == [date(2026, 3, 4), date(2026, 3, 11)]
+    assert [visit.visit.given["day"].written for visit in visits] == ["day 3", "day 10"]
     assert followed({"day": 3}).visits[0].visit.date is None
 
 
 def test_the_day_of_the_first_dose_is_a_visit_too() -> None:
     """On day 0 nothing can be told of a rate, and it is too early."""
-    (visit,) = followed({"day": 0, "haemoglobin_now": "76 g/L"}).visits
+    found = {"date": "2026-03-01", "haemoglobin_now": "76 g/L"}
+    (visit,) = followed(found, treatment_start="2026-03-01").visits
 
+    assert visit.visit.day == 0
     assert visit.values["haemoglobin_rate"] is None
     assert visit["response"].value == "too early"
+
+
+LINES = "expected 'name: value' lines"
+LIST = "expected a list: each visit begins with '- day:' or '- date:'"
+WHEN = "  write 'day: 10', or 'date: 2026-03-11' with treatment_start among the inputs"
+EITHER = f"expected either the day or the date\n{WHEN}"
+WHOLE = f"expected a whole number of days since the first dose\n{WHEN}"
+NO_FIELD = "there is no field of this name"
 
 
 @pytest.mark.parametrize(
     ("visits", "message"),
     [
-        ("tomorrow", "visits = tomorrow: expected a list: each visit begins with"),
-        ({"day": 3}, "visits = {'day': 3}: expected a list"),
-        ([5], "visits[1] = 5: expected 'name: value' lines"),
-        ([{}], "visits[1]: expected either the day or the date"),
-        ([{"day": 1, "date": "2026-03-02"}], "visits[1]: expected either the day or the date"),
-        ([{"day": "ten"}], "visits[1].day = ten: expected a whole number of days"),
-        ([{"day": -1}], "visits[1].day = -1: expected a whole number of days"),
-        ([{"day": "1.5"}], "visits[1].day = 1.5: expected a whole number of days"),
-        ([{"day": "²"}], "visits[1].day = ²: expected a whole number of days"),
-        ([{"day": 36501}], "visits[1].day = 36501: "),
-        ([{"day": "9" * 30}], f"visits[1].day = {'9' * 30}: expected a number with its unit"),
-        ([{"date": "2026-03-02"}], "visits[1].date = 2026-03-02: a date needs that of the first"),
-        ([{"date": "March"}], "visits[1].date = March: expected a date"),
-        ([{"day": 5}, {"day": 5}], "visits[2].day = 5: expected a later day than that of the"),
-        ([{"day": 1}, {"day": 2, "mvc_now": "9"}], "visits[2].mvc_now = 9: there is no field"),
-        ([{"day": 1, "haemoglobin": "80 g/L"}], "visits[1].haemoglobin = 80 g/L: there is no"),
-        ([{"day": 1, "mcv_now": 90}], "visits[1].mcv_now = 90: a number without a unit"),
-        ([{"day": 1, "expect": {"regimen": "none"}}], "visits[1].expect: regimen = none: there"),
-        ([{"day": 1, "expect": 3}], "visits[1].expect = 3: expected 'name: value' lines"),
+        ("tomorrow", f"visits = tomorrow: {LIST}"),
+        ({"day": 3}, f"visits = {{'day': 3}}: {LIST}"),
+        ([5], f"visits[1] = 5: {LINES}\n{WHEN}"),
+        ([{}], f"visits[1]: {EITHER}"),
+        ([{"day": 1, "date": "2026-03-02"}], f"visits[1]: {EITHER}"),
+        ([{"day": "ten"}], f"visits[1].day = ten: {WHOLE}"),
+        ([{"day": -1}], f"visits[1].day = -1: {WHOLE}"),
+        ([{"day": "1.5"}], f"visits[1].day = 1.5: {WHOLE}"),
+        ([{"day": "²"}], f"visits[1].day = ²: {WHOLE}"),
+        (
+            [{"day": 36501}],
+            "visits[1].day = 36501: outside what is plausible: 0 to 36500 days\n  check the number",
+        ),
+        (
+            [{"day": "9" * 30}],
+            f"visits[1].day = {'9' * 30}: expected a number with its unit\n"
+            "  write at most 12 digits on each side of the point",
+        ),
+        (
+            [{"date": "2026-03-02"}],
+            f"visits[1].date = 2026-03-02: a date needs that of the first dose\n{WHEN}",
+        ),
+        (
+            [{"date": "March"}],
+            "visits[1].date = March: expected a date\n"
+            "  write it as year-month-day, such as 2026-03-01",
+        ),
+        (
+            [{"day": 5}, {"day": 5}],
+            "visits[2].day = 5: expected a later day than that of the visit before, 5\n"
+            "  one visit for each day",
+        ),
+        (
+            [{"day": 1}, {"day": 2, "mvc_now": "9"}],
+            f"visits[2].mvc_now = 9: {NO_FIELD}\n  did you mean mcv_now?",
+        ),
+        (
+            [{"day": 1, "haemoglobin": "80 g/L"}],
+            f"visits[1].haemoglobin = 80 g/L: {NO_FIELD}\n  did you mean haemoglobin_now?",
+        ),
+        (
+            [{"day": 1, "mcv_now": 90}],
+            "visits[1].mcv_now = 90: a number without a unit is not read; expected one of fL\n"
+            "  it could be read as 90 fL",
+        ),
+        (
+            [{"day": 1, "expect": {"regimen": "none"}}],
+            f"visits[1].expect: regimen = none: {NO_FIELD}\n  b12 rules --inputs lists the fields",
+        ),
+        ([{"day": 1, "expect": 3}], f"visits[1].expect = 3: {LINES}"),
     ],
 )
 def test_refused_visits(case_refused: Callable[..., str], visits: object, message: str) -> None:
-    """What cannot be read of a visit is told with the visit's number and field."""
-    assert case_refused({"inputs": {}, "visits": visits}).startswith(message)
+    """What cannot be read of a visit is told with its number and field, and how to mend it."""
+    assert case_refused({"inputs": {}, "visits": visits}) == message
 
 
 def test_a_visit_before_the_first_dose(case_refused: Callable[..., str]) -> None:
