@@ -78,10 +78,9 @@ def read_case(source: str | Mapping[str, Any], protocol: Protocol) -> Case:
         faults.append(CaseFault("kind", texts["kind"], f"expected one of {', '.join(KINDS)}"))
     with localcontext(Context()):  # whatever the caller's own decimals do
         given = read_fields(mapping("inputs", whole, faults), protocol, protocol, faults)
-        start = given["treatment_start"].value if "treatment_start" in given else None
-        visits = read_visits(
-            whole.get("visits"), start if isinstance(start, date) else None, protocol, faults
-        )
+        first = given.get("treatment_start")
+        start = first.value if first and isinstance(first.value, date) else None
+        visits = read_visits(whole.get("visits"), start, protocol, faults)
     expected = expected_answers(mapping("expect", whole, faults), protocol, faults)
     try:
         refused = refused_fields(whole)

@@ -47,10 +47,9 @@ class Outcome:
 
     def failed_at(self, rule: Rule) -> str | None:
         """Return the first column that rules the rule out; ``None`` when another decides."""
-        for column, cell, values in zip(
-            self.table.columns, rule.inputs, self.considered, strict=True
-        ):
-            if not any(cell.matches(value) for value in values):
+        cells = zip(self.table.columns, rule.inputs, self.considered, strict=True)
+        for column, cell, values in cells:
+            if not any(map(cell.matches, values)):
                 return column.name
         return None
 

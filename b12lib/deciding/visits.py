@@ -39,8 +39,12 @@ class Visit:
 
 
 def visit_field(number: int, field: str) -> str:
-    """Name a field of the visit of that number, the first being 1, as FEEL counts."""
-    return f"visits[{number}].{field}"
+    """Name a field of the visit of that number, the first being 1, as FEEL counts.
+
+    Without a field the visit itself is named.
+    """
+    visit = f"visits[{number}]"
+    return f"{visit}.{field}" if field else visit
 
 
 def read_visits(
@@ -63,7 +67,7 @@ def read_visits(
                 expected = f"expected a later day than that of the visit before, {visits[-1].day}"
                 found.append(CaseFault(DAY, str(visit.day), expected, "one visit for each day"))
             visits.append(visit)
-        faults += [replace(f, field=visit_field(number, f.field).rstrip(".")) for f in found]
+        faults += [replace(f, field=visit_field(number, f.field)) for f in found]
     return tuple(visits)
 
 

@@ -256,6 +256,15 @@ def test_all_faults_at_once(case_refused: Refused) -> None:
             f"note = {'x' * 57}...: expected a text of at most 2000 characters",
         ),
         (
+            {"kind": ["seed"], "inputs": {}},
+            "kind = ['seed']: expected a text of at most 2000 characters",
+        ),
+        (
+            {"case": "A patient."},
+            "inputs: expected what is known of the patient\n  write 'inputs:' and below it one"
+            " 'field: value' line for each thing known",
+        ),
+        (
             {"note": "x" * 2000, "kind": "real", "inputs": {}},
             "kind = real: expected one of seed, published, synthetic",
         ),

@@ -33,9 +33,10 @@ def judged(decision: str, *visits: dict[str, Any], **inputs: Any) -> object:
     return followed(*visits, **inputs).visits[-1][decision].value
 
 
-def test_no_visits() -> None:
+@pytest.mark.parametrize("visits", [None, "", []])
+def test_no_visits(visits: object) -> None:
     """A case that tells of no visit has none, and decides what it decided without them."""
-    assessment = b12lib.assess({"inputs": PATIENT, "visits": None})
+    assessment = b12lib.assess({"inputs": PATIENT, "visits": visits})
 
     assert assessment.visits == ()
     assert "response" not in assessment.answers
@@ -155,6 +156,10 @@ NO_FIELD = "there is no field of this name"
         (
             [{"day": 1}, {"day": 2, "mvc_now": "9"}],
             f"visits[2].mvc_now = 9: {NO_FIELD}\n  did you mean mcv_now?",
+        ),
+        (
+            [{"day": 1, "mcv_now.": "9"}],
+            f"visits[1].mcv_now. = 9: {NO_FIELD}\n  did you mean mcv_now?",
         ),
         (
             [{"day": 1, "haemoglobin": "80 g/L"}],
