@@ -26,7 +26,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
-.PHONY: all setup site report check verify notebooks test model lint type format lock clean help
+.PHONY: all setup site report check verify notebooks test model mutants lint type format lock clean help
 
 all: site ## set up and build the site (the default)
 
@@ -72,6 +72,12 @@ test: $(READY) ## run every check and test
 model: $(READY) ## compare the proofs' model with the evaluator on 100,000 random cases
 	@VERIFY_CASES=100000 $(BIN)/python -m pytest $(PYTEST_ARGS) tests/verifying/test_model.py
 
+# From a clean state, so that no verdict of an earlier run stands; about five minutes on two cores.
+mutants: $(READY) ## try slips in the code that decides; each must be noticed or explained
+	@rm -rf mutants
+	@$(BIN)/mutmut run
+	@$(BIN)/python .ci/mutants.py tests/survivors.toml
+
 lint: $(READY) ## check style, format, spelling and layers
 	@echo "== ruff check"
 	@$(BIN)/ruff check --quiet .
@@ -103,7 +109,7 @@ lock: ## bring requirements.lock up to date with pyproject.toml
 
 clean: ## remove what was built and the caches, but not .venv
 	@rm -rf public reports dist build htmlcov coverage.xml .coverage .coverage.* .hypothesis \
-	  .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	  .pytest_cache .mypy_cache .ruff_cache .import_linter_cache mutants
 	@find b12lib tests notebooks -name __pycache__ -prune -exec rm -rf {} + \
 	  -o -name .ipynb_checkpoints -prune -exec rm -rf {} +
 
