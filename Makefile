@@ -72,7 +72,7 @@ test: $(READY) ## run every check and test
 model: $(READY) ## compare the proofs' model with the evaluator on 100,000 random cases
 	@VERIFY_CASES=100000 $(BIN)/python -m pytest $(PYTEST_ARGS) tests/verifying/test_model.py
 
-# From a clean state, so that no verdict of an earlier run stands; about five minutes on two cores.
+# From a clean state, so that no verdict of an earlier run stands; about seven minutes on two cores.
 mutants: $(READY) ## try slips in the code that decides; each must be noticed or explained
 	@rm -rf mutants
 	@$(BIN)/mutmut run

@@ -77,7 +77,10 @@ def main(file: str) -> int:
     known = Counter(explained(Path(file).read_text(encoding="utf-8")))
     found = Counter(survivors())
     for what, mutants in (
-        (f"survived: notice it in a test, or explain it in {file}", found - known),
+        (
+            f"survived, or was not tried: notice it in a test, or explain it in {file}",
+            found - known,
+        ),
         (f"did not survive: take it out of {file}", known - found),
     ):
         for one in mutants.elements():

@@ -86,7 +86,7 @@ def test_a_survivor_without_explanation(told: Told) -> None:
         "small.sizes.Sizes.larger\n"
         "- return one if one >= other else other\n"
         "+ return one if one > other else other\n"
-        "  survived: notice it in a test, or explain it in survivors.toml\n\n"
+        "  survived, or was not tried: notice it in a test, or explain it in survivors.toml\n\n"
         "mutants that survived: 1, explained: 0\n"
     )
     assert result.returncode == 1

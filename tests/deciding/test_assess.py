@@ -270,6 +270,14 @@ def test_whole_case(protocol: b12lib.Protocol) -> None:
     assert b12lib.assess(case).protocol is protocol
 
 
+def test_what_a_case_notes() -> None:
+    """A case may hold a note, and the fields for which it must be refused."""
+    case = b12lib.read_case({"inputs": {}, "note": "Made\n up.", "refused": ["mma", "b12"]})
+
+    assert (case.note, case.refused) == ("Made up.", ("mma", "b12"))
+    assert b12lib.read_case({"inputs": {}}).refused == ()
+
+
 def test_ways_to_give_a_case(tmp_path: Path) -> None:
     """A file, its text, JSON and a mapping are one case."""
     file = tmp_path / "case.yaml"
