@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from b12lib.deciding.assessment import Assessment
 from b12lib.explaining.wording import cell, inside, label, sentence
-from b12lib.reading.catalogues import Regimen
+from b12lib.reading.catalogues import EMPTY, Regimen
+from b12lib.reading.protocol import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def plan(assessment: Assessment) -> Plan:
 
 def spoken(regimen: Regimen) -> str:
     """Write a regimen as one sentence, which begins with the drug's name."""
-    after = f", then {regimen.then}" if regimen.then != "—" else ""
+    after = f", then {regimen.then}" if regimen.then != EMPTY else ""
     return (
         f"{regimen.drug} {regimen.dose} {regimen.route} {regimen.first} {regimen.how_long}{after}."
     )
@@ -74,8 +75,13 @@ def headline(assessment: Assessment) -> str:
     start = verdict.removesuffix(".")
     if len(given.options) == 1:
         return f"{start}: {spoken(given.options[0].regimen)}"
-    undecided = " and ".join(inside(label(name, assessment.protocol)) for name in given.undecided)
     return (
-        f"{start}: {given.first_dose}. The first dose is the same either way; the schedule depends "
-        f"on {undecided}, which is not known yet. {' '.join(given.questions)}"
+        f"{start}: {given.first_dose}. The first dose is the same either way; the schedule "
+        f"{dependence(given, assessment.protocol)}"
     )
+
+
+def dependence(given: Plan, protocol: Protocol) -> str:
+    """Say on what an open plan depends, and ask for it; the sentence lacks its subject."""
+    undecided = " and ".join(inside(label(name, protocol)) for name in given.undecided)
+    return f"depends on {undecided}, which is not known yet. {' '.join(given.questions)}"

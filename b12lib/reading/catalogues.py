@@ -14,10 +14,14 @@ from b12lib.reading.sources import Citation, citations
 
 T = TypeVar("T")
 
-PERIOD = re.compile(r"P(?P<count>[0-9]+)(?P<unit>[DWMY])")
+PERIOD = re.compile(r"P(?P<count>[0-9]{1,3})(?P<unit>[DWMY])")
 """A period as ISO 8601 writes it, as far as the schedule uses it: ``P5D``, ``P3M``."""
-PERIODS = ("from", "to")
+PERIODS = ("from", "to", "every")
 """Columns that hold a period or nothing; every other cell of a catalogue says something."""
+EMPTY = "—"
+"""What a cell says that has nothing to say."""
+KINDS = ("blood test", "review", "response")
+"""What an item of the schedule can be: something to measure, to talk over, or to expect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +55,23 @@ class Regimen:
     @property
     def given(self) -> bool:
         """Whether anything is given: the regimen ``none`` has no dose."""
-        return self.dose != "—"
+        return self.dose != EMPTY
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleItem:
-    """Something to do or to expect, ``from_`` to ``to`` after the first dose (ISO 8601 periods)."""
+    """Something to do or to expect, ``from_`` to ``to`` after the first dose (ISO 8601 periods).
+
+    From then on it comes back ``every`` so often, if that says anything. ``kind`` is one of
+    ``KINDS``.
+    """
 
     id: str
     when: str
     from_: str
     to: str
+    every: str
+    kind: str
     what: str
     aim: str
     sources: tuple[Citation, ...]
@@ -145,4 +155,4 @@ def _period_faults(place: Place, record: Mapping[str, str]) -> Iterator[Protocol
 
 
 def _sources(cell: str) -> tuple[Citation, ...]:
-    return () if cell == "—" else citations(cell)
+    return () if cell == EMPTY else citations(cell)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from b12lib.errors import Place, ProtocolFault
 from b12lib.reading.catalogues import (
+    KINDS,
     NOTHING,
     VERDICTS,
     Claim,
     Regimen,
     Retired,
+    ScheduleItem,
     Statement,
     answer_id,
 )
@@ -146,6 +148,19 @@ def verdict_faults(claims: Mapping[str, Claim]) -> Iterator[ProtocolFault]:
         if claim.verdict not in VERDICTS:
             problem = f"{claim.verdict!r} is no verdict"
             yield ProtocolFault(claim.place, problem, f"write one of {', '.join(VERDICTS)}")
+
+
+def schedule_faults(schedule: Mapping[str, ScheduleItem]) -> Iterator[ProtocolFault]:
+    """Refuse an item of which nobody could say what it is, or when it comes back."""
+    for item in schedule.values():
+        if item.kind not in KINDS:
+            problem = f"{item.kind!r} is no kind of item"
+            mend = f"write one of {', '.join(KINDS)}"
+            yield ProtocolFault(replace(item.place, column="kind"), problem, mend)
+        if item.every and (not item.from_ or item.to or not int(item.every[1:-1])):
+            problem = f"from {item.from_ or 'no day'} to {item.to or 'no day'} it cannot come back"
+            mend = "what comes back has a from, no to, and some time between"
+            yield ProtocolFault(replace(item.place, column="every"), problem, mend)
 
 
 def ledger_faults(

@@ -35,6 +35,7 @@ from b12lib.reading.profiles import FRONT_PAGE, Overlay, overlaid
 from b12lib.reading.properties import Property, Vocabulary, read_properties
 from b12lib.reading.sources import Citation, Reference, references
 from b12lib.reading.tables import DecisionTable, Dictionary, Rule, is_decision_table, read_table
+from b12lib.reading.timing import Phase, read_course
 
 STATUSES = ("submitted", "under review", "approved")
 HEADER = ("title", "version", "status", "last_reviewed", "review_by", "reviewer")
@@ -96,7 +97,7 @@ class Protocol(Stage):
 
     Its own stage is the first, before treatment; that of ``visits`` is decided at every visit, from
     what the visit found and from all of the first. ``profile`` is ``None`` for the base protocol;
-    ``digest`` covers the profile's files too.
+    ``digest`` covers the profile's files too. ``courses`` has the phases of each regimen.
     """
 
     header: Header
@@ -105,6 +106,7 @@ class Protocol(Stage):
     visits: Stage
     units: Mapping[str, Unit]
     regimens: Mapping[str, Regimen]
+    courses: Mapping[str, tuple[Phase, ...]]
     schedule: Mapping[str, ScheduleItem]
     statements: Mapping[str, Statement]
     claims: Mapping[str, Claim]
@@ -241,6 +243,7 @@ def _without_tables(
         cited |= more
     statements = read_catalogue(document["statements.md"], Statement, faults)
     regimens = read_catalogue(document["regimens.md"], Regimen, faults)
+    courses = _each(regimens.values(), lambda regimen: (regimen.id, read_course(regimen)), faults)
     schedule = read_catalogue(document["schedule.md"], ScheduleItem, faults)
     claims = read_catalogue(document["claims.md"], Claim, faults)
     retired = (
@@ -274,6 +277,7 @@ def _without_tables(
         visits=Stage(MappingProxyType(visited), MappingProxyType({}), (), frozenset()),
         units=MappingProxyType(units),
         regimens=MappingProxyType(regimens),
+        courses=MappingProxyType(dict(courses)),
         schedule=MappingProxyType(schedule),
         statements=MappingProxyType(statements),
         claims=MappingProxyType(claims),
@@ -315,6 +319,7 @@ def _tables(
     faults += consistency.rule_id_faults(tables, retired)
     faults += consistency.citation_faults(sourced, protocol.references, protocol.claims)
     faults += consistency.verdict_faults(protocol.claims)
+    faults += consistency.schedule_faults(protocol.schedule)
     faults += consistency.unanswered_faults(protocol.decisions)
     faults += consistency.answer_sentence_faults(protocol.statements, protocol.decisions)
     faults += consistency.collected_input_faults(tables)

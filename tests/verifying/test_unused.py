@@ -54,7 +54,7 @@ UNREAD = {
         "spray",
     ),
     "schedule": (
-        ("schedule.md", "| yearly | every", "| {new} | now | P1D | | Blood | None | @seed C31 |\n"),
+        ("schedule.md", "| yearly | every", "| {new} | now | P1D | | | blood test | Blood | None | @seed C31 |\n"),
         "day-1",
     ),
     "unit": (("units.md", "| g/L | g/L", "| {new} | mL | |\n"), "mL"),
