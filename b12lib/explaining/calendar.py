@@ -30,6 +30,7 @@ START = "treatment_start"
 
 SPACING = "the days of the week are our spacing"
 COUNTED = "counted from the last dose of the phase before, which is our reading"
+WIDENS = "the window widens, as each dose is counted from the one before"
 PERHAPS = "only if the phase is given that long"
 
 
@@ -217,6 +218,8 @@ def _notes(dose: Dose) -> Iterator[str]:
         yield SPACING
     if dose.order:
         yield COUNTED
+    if dose.phase.timing.period_max > dose.phase.timing.period:
+        yield WIDENS
     if not dose.certain:
         yield PERHAPS
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import typer
 
 import b12lib
+from b12lib.deciding.fields import Unfit, read_date
 from b12lib.errors import did_you_mean
+from b12lib.explaining.calendar import Calendar
 from b12lib.reading.catalogues import Claim
 from b12lib.reading.ledger import became
 from b12lib.reading.protocol import Protocol
@@ -34,6 +36,17 @@ def decisions(asked: Iterable[str], protocol: Protocol) -> None:
         if name not in protocol.decisions:
             mend = did_you_mean(name, protocol.decisions) or "decisions.md lists them"
             raise typer.BadParameter(f"there is no decision {name}; {mend}")
+
+
+def calendar(assessment: b12lib.Assessment, start: str | None, days: int | None) -> Calendar:
+    """Return the calendar from the day that is written in ``start``, or that the case gives."""
+    try:
+        return assessment.calendar(read_date(start) if start else None, days)
+    except Unfit as unfit:
+        expected, mend = unfit.args
+        raise typer.BadParameter(f"start is {start}: {expected}; {mend}") from unfit
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def claims(

@@ -168,6 +168,48 @@ def compare(
 
 
 @app.command()
+def calendar(
+    case: CaseFile,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE", help="Date of the first dose; default: treatment_start of the case."
+        ),
+    ] = None,
+    days: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="How many days after the first dose; default: one year."),
+    ] = None,
+    ics: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write an iCalendar file, which must not exist yet."),
+    ] = None,
+    protocol: Folder = None,
+    profile: ProfileName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Date doses, blood tests and reviews.
+
+    Where the protocol leaves a choice an event has a window; what it does not date stays undated.
+    """
+    from b12lib.publishing.files import write_new
+    from b12lib.showing import calendar as showing
+
+    assessment = _assessed(case, protocol, profile, as_json)
+    found = asked.calendar(assessment, start, days)
+    if ics and not found.start:
+        raise typer.BadParameter("--ics needs --start, or treatment_start in the case")
+    if ics:
+        write_new(ics, showing.ics(found).decode())
+    if as_json:
+        printing.data(showing.record(found))
+    elif ics:
+        printing.line(str(ics))
+    else:
+        printing.markdown(showing.markdown(found, assessment))
+
+
+@app.command()
 def report(
     cases: CaseFiles,
     out: Out = Path("reports"),

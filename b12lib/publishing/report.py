@@ -6,7 +6,6 @@ and not merely logged. A report appears under its name only when it is whole.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import replace
@@ -21,6 +20,7 @@ from b12lib.explaining.comparison import written
 from b12lib.explaining.plan import headline
 from b12lib.publishing.case_files import PIPE, name_of, read_file
 from b12lib.publishing.examples import KERNEL
+from b12lib.publishing.files import write_whole
 from b12lib.publishing.links import Links
 from b12lib.publishing.notebook import notebook_html
 from b12lib.publishing.pages import notices, page
@@ -168,19 +168,3 @@ def execute(parameters: dict[str, Any], engine: str | None = None) -> NotebookNo
         extra_arguments=KERNEL,
     )
     return executed
-
-
-def write_whole(file: Path, text: str) -> Path:
-    """Write a file so that its name never stands on half of it, even when the program is killed.
-
-    Who may read it is for the user's umask to say, for a report may hold a patient's data.
-    """
-    half = file.with_name(f".b12-{secrets.token_hex(8)}")
-    try:
-        with half.open("x", encoding="utf-8") as stream:
-            stream.write(text)
-        half.replace(file)
-    except BaseException:
-        half.unlink(missing_ok=True)
-        raise
-    return file

@@ -9,7 +9,9 @@ from b12lib.deciding.case import Case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
+    from b12lib.explaining.calendar import Calendar
     from b12lib.explaining.flips import Flip
     from b12lib.explaining.missing import Missing
     from b12lib.showing.document import Section
@@ -72,6 +74,15 @@ class Assessment(deciding.Assessment):
         from b12lib.explaining.flips import flips
 
         return flips(self, decisions)
+
+    def calendar(self, start: date | None = None, days: int | None = None) -> Calendar:
+        """Return when doses, checks and reviews fall, from the first dose on; by default a year.
+
+        ``start`` is the date of the first dose, by default the case's ``treatment_start``.
+        """
+        from b12lib.explaining.calendar import calendar
+
+        return calendar(self, start, days)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the assessment as JSON data."""

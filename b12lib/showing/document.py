@@ -119,13 +119,14 @@ def _writers(assessment: Assessment) -> Writers:
 
 
 def _parts(assessment: Assessment) -> dict[str, Writers]:
-    from b12lib.showing import follow_up  # which writes its tables by this module
+    from b12lib.showing import calendar, follow_up  # which write their tables by this module
 
     decided = {title: partial(group, assessment, title) for title in groups(assessment)}
     found = [title for title in decided if _finds(title, assessment.protocol)]
     sections_of: list[Writers] = [
         {
             **{title: write for title, write in decided.items() if title not in found},
+            "Calendar": partial(calendar.section, assessment),
             "Follow-up visits": partial(follow_up.visits, assessment),
         },
         {

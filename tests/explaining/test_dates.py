@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from b12lib.explaining.dates import after, dates
+from b12lib.explaining.dates import after, dates, day_after
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,25 @@ from b12lib.explaining.dates import after, dates
 def test_period_is_counted_from_the_start(start: date, period: str, day: date) -> None:
     """Days, weeks, months and years are counted; a month too short gives its last day."""
     assert after(start, period) == day
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "unit", "start", "expected"),
+    [
+        (10, 3, "d", None, 13),
+        (11, 2, "wk", None, 25),
+        (0, 3, "mo", None, 91),
+        (0, 1, "a", None, 365),
+        (11, 2, "mo", date(2026, 3, 2), 72),
+        (0, 1, "a", date(2024, 2, 29), 365),
+        (1, 1, "a", date(2024, 2, 29), 366),
+    ],
+)
+def test_days_are_counted_with_or_without_a_date(
+    day: int, count: int, unit: str, start: date | None, expected: int
+) -> None:
+    """Without a date a month has the length that UCUM gives it; with one, that of the calendar."""
+    assert day_after(day, count, unit, start) == expected
 
 
 def test_unreadable_period_is_refused() -> None:

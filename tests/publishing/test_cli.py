@@ -88,6 +88,47 @@ def test_assess_prints_the_answer_without_colours_in_a_pipe(b12: Run) -> None:
     assert "\x1b" not in done.stdout
 
 
+DATED = "inputs: {mma: 90 µmol/L, neurological: no, treatment_start: 2026-03-02}\n"
+
+
+def test_calendar_is_printed_and_written(b12: Run, tmp_path: Path) -> None:
+    """Without a file the table is printed; with one, the file stands there, lines ended by CRLF."""
+    (tmp_path / "case.yaml").write_text(DATED, encoding="utf-8")
+    printed = b12("calendar", "case.yaml")
+    assert "2026-03-02, 2026-03-04" in " ".join(printed.stdout.split())
+    assert b12("calendar", "case.yaml", "--ics", "doses.ics").stdout == "doses.ics\n"
+    written = (tmp_path / "doses.ics").read_bytes()
+    assert written.startswith(b"BEGIN:VCALENDAR\r\n")
+    assert b"\r\r" not in written
+    data = json.loads(b12("calendar", "case.yaml", "--json", "--days", "0").stdout)
+    assert {event["day"] for event in data["events"]} == {0}
+
+
+def test_calendar_overwrites_nothing(b12: Run, tmp_path: Path) -> None:
+    """A file that stands there already is left as it is, and that is said."""
+    (tmp_path / "doses.ics").write_text("mine", encoding="utf-8")
+    done = b12("calendar", SEED, "--start", "2026-03-02", "--ics", "doses.ics")
+    assert done.returncode == 1
+    assert one_line(done) == "doses.ics: it exists already and is left as it is"
+    assert (tmp_path / "doses.ics").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--ics", "doses.ics"], "--ics needs --start, or treatment_start in the case"),
+        (["--start", "soon"], "start is soon: expected a date; write it as year-month-day"),
+        (["--days", "-1"], "days is -1: expected a number from 0 to 36500"),
+    ],
+)
+def test_calendar_misused(b12: Run, tmp_path: Path, options: list[str], message: str) -> None:
+    """A day that is none, a length that is none, a file without dates are misuse."""
+    done = b12("calendar", SEED, *options)
+    assert done.returncode == 2
+    assert message in " ".join(done.stderr.split())
+    assert not (tmp_path / "doses.ics").exists()
+
+
 def test_assess_as_json_fits_the_published_schema(b12: Run, protocol: b12lib.Protocol) -> None:
     """The JSON form is valid under the schema that ``b12 schema assessment`` prints."""
     done = b12("assess", SEED, "--json")

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 import b12lib
-from b12lib.publishing import report
+from b12lib.publishing import files, report
 from b12lib.publishing.report import parameters
 from b12lib.rooms import room
 from b12lib.showing.document import sections
@@ -129,7 +129,7 @@ def test_failure_leaves_the_former_report_whole(
     file.write_text("former", encoding="utf-8")
     monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
     with pytest.raises(OSError, match="disk full"):
-        report.write_whole(file, "new")
+        files.write_whole(file, "new")
     assert [entry.name for entry in tmp_path.iterdir()] == ["case.html"]
     assert file.read_text(encoding="utf-8") == "former"
 
@@ -138,9 +138,9 @@ def test_reports_honour_the_umask(tmp_path: Path) -> None:
     """Who keeps their files to themselves keeps their patients' reports to themselves."""
     former = os.umask(0o077)
     try:
-        mine = report.write_whole(tmp_path / "mine.html", "")
+        mine = files.write_whole(tmp_path / "mine.html", "")
         os.umask(0o022)
-        ours = report.write_whole(tmp_path / "ours.html", "")
+        ours = files.write_whole(tmp_path / "ours.html", "")
     finally:
         os.umask(former)
     assert [stat.S_IMODE(file.stat().st_mode) for file in (mine, ours)] == [0o600, 0o644]
@@ -148,9 +148,9 @@ def test_reports_honour_the_umask(tmp_path: Path) -> None:
 
 def test_a_name_may_be_as_long_as_the_system_allows(tmp_path: Path) -> None:
     """A report is written as long as its own name fits; what is written first is no longer."""
-    assert report.write_whole(tmp_path / f"{'x' * 250}.html", "").is_file()
+    assert files.write_whole(tmp_path / f"{'x' * 250}.html", "").is_file()
     with pytest.raises(OSError, match="File name too long"):
-        report.write_whole(tmp_path / f"{'x' * 251}.html", "")
+        files.write_whole(tmp_path / f"{'x' * 251}.html", "")
     assert len(list(tmp_path.iterdir())) == 1
 
 

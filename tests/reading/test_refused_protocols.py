@@ -616,8 +616,8 @@ def test_same_name(refused: Callable[..., str], line_of: Callable[..., int]) -> 
         ),
         pytest.param(
             "schedule.md",
-            "| month-6 | 6 months | P6M | | Full",
-            "| month-6 | 6 months | P6M | | {HT9.homocysteine} Full",
+            "| month-6 | 6 months | P6M | | | blood test | Full",
+            "| month-6 | 6 months | P6M | | | blood test | {HT9.homocysteine} Full",
             "schedule.md:{line}, table 'Monitoring', rule 'month-6':"
             " {{HT9.homocysteine}} names no input,"
             " decision, rule cell or regimen cell",
@@ -976,6 +976,52 @@ def test_period(check: Callable[..., None], period: str) -> None:
             "schedule.md:LINE, table 'Expected response', rule 'reticulocytes-rise',"
             f" column '{column}': '{period}' is not a period such as P3M or P5D",
         )
+
+
+@pytest.mark.parametrize(
+    ("column", "old", "new", "problem"),
+    [
+        (
+            "kind",
+            "| P3M | | | review |",
+            "| P3M | | | talk |",
+            "'talk' is no kind of item\n  write one of blood test, review, response",
+        ),
+        (
+            "every",
+            "| 3 months | P3M | | | review |",
+            "| 3 months | | | P1M | review |",
+            "from no day to no day it cannot come back\n"
+            "  what comes back has a from, no to, and some time between",
+        ),
+        (
+            "every",
+            "| 3 months | P3M | | | review |",
+            "| 3 months | P3M | P4M | P1M | review |",
+            "from P3M to P4M it cannot come back\n"
+            "  what comes back has a from, no to, and some time between",
+        ),
+        (
+            "every",
+            "| 3 months | P3M | | | review |",
+            "| 3 months | P3M | | P0M | review |",
+            "from P3M to no day it cannot come back\n"
+            "  what comes back has a from, no to, and some time between",
+        ),
+        (
+            "every",
+            "| 3 months | P3M | | | review |",
+            "| 3 months | P3M | | monthly | review |",
+            "'monthly' is not a period such as P3M or P5D",
+        ),
+    ],
+)
+def test_schedule_item(
+    check: Callable[..., None], column: str, old: str, new: str, problem: str
+) -> None:
+    """An item of no kind, and one of which nobody knows when it comes back, are refused."""
+    place = "table 'Early checks (additions to the seed)', rule 'symptoms-3-months'"
+    check("schedule.md", old, new, f"schedule.md:LINE, {place}, column '{column}': {problem}")
 
 
 def test_catalogue_source(check: Callable[..., None], texts: Mapping[str, str]) -> None:

@@ -49,12 +49,16 @@ UNREAD = {
         (
             "regimens.md",
             "| none | none",
-            "| {new} | b12 | 1 | nasal | daily | ever | — | — | @seed |\n",
+            "| {new} | b12 | 1 | nasal | daily | until better | — | — | @seed |\n",
         ),
         "spray",
     ),
     "schedule": (
-        ("schedule.md", "| yearly | every", "| {new} | now | P1D | | | blood test | Blood | None | @seed C31 |\n"),
+        (
+            "schedule.md",
+            "| yearly | every",
+            "| {new} | now | P1D | | | blood test | Blood | None | @seed C31 |\n",
+        ),
         "day-1",
     ),
     "unit": (("units.md", "| g/L | g/L", "| {new} | mL | |\n"), "mL"),
