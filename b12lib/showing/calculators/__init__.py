@@ -1,0 +1,12 @@
+"""Calculators for notebooks: ipywidgets over the same assessment that everything else shows.
+
+They are made from the data dictionary and the tables, and hold no clinical word or number. Each
+shows its default state as plain tables too, which is what a static page or a reader without
+JavaScript keeps.
+"""
+
+from b12lib.showing.calculators.calculator import Calculator
+from b12lib.showing.calculators.case_builder import case_builder
+from b12lib.showing.calculators.mma_reader import mma_reader
+
+__all__ = ["Calculator", "case_builder", "mma_reader"]
