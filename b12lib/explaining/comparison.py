@@ -128,12 +128,13 @@ def _position(name: str, assessment: Assessment | None) -> Position | None:
         return None
     answer = assessment[name]
     told = answer.values if answer.known or answer.decision.kind == "regimen" else ()
-    sentences = tuple(_sentence(answer, value, assessment) for value in told)
+    sentences = tuple(in_full(answer, value, assessment) for value in told)
     rules = () if answer.stated else answer.outcome.fired or answer.outcome.open
     return Position(answer, sentences, rules)
 
 
-def _sentence(answer: Answer, value: Value, assessment: Assessment) -> str:
+def in_full(answer: Answer, value: Value, assessment: Assessment) -> str:
+    """Write one answer in full: a regimen with its doses, a row of the schedule with its time."""
     protocol = assessment.protocol
     match answer.decision.kind:
         case "regimen":

@@ -6,9 +6,10 @@ A value with which the case would contradict itself is passed over, never offere
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from b12lib.deciding.assessment import Assessment
 from b12lib.deciding.fields import case_fields
@@ -65,6 +66,38 @@ def flips(assessment: Assessment, decisions: Iterable[str] | None = None) -> tup
     )
 
 
+def outcomes(name: str, assessment: Assessment, decisions: Iterable[str]) -> Iterator[Flip]:
+    """Yield the ways in which something not known could turn out that would change ``decisions``.
+
+    Neighbouring values of a quantity that change the same by the same rules are one way: ``value``
+    is the least of them, ``written`` names the least and the greatest.
+    """
+    named = list(decisions)
+    suppose = Suppose(assessment, named)
+    tried = [(*way, _supposed(name, way[0], named, suppose)) for way in _ways(name, suppose)]
+    for _, alike in groupby(
+        tried, lambda way: [(change.decision, change.then) for change in way[2]]
+    ):
+        (first, last, changes), *more = alike
+        if changes:
+            ends = dict.fromkeys([first, more[-1][1] if more else last])
+            written = " to ".join(suppose.said(name, end).written for end in ends)
+            yield Flip(name, "other", first, written, changes)
+
+
+def _ways(name: str, suppose: Suppose) -> list[tuple[Value, Value]]:
+    if case_fields(suppose.assessment.protocol)[name].kind == "quantity":
+        return list(suppose.intervals(name))
+    return [(value, value) for value in suppose.values(name)]
+
+
+def _supposed(
+    name: str, value: Value, decisions: Iterable[str], suppose: Suppose
+) -> tuple[Change, ...]:
+    then = suppose(name, value)
+    return tuple(changes_between(suppose.assessment, then, decisions)) if then else ()
+
+
 def _around(name: str, suppose: Suppose) -> Iterator[tuple[str, list[Value]]]:
     """Yield the values to try, nearest first: the near end of each interval on either side."""
     now = suppose.assessment
@@ -86,14 +119,17 @@ def _first(
         then = suppose(name, value)
         if then is None:
             continue
-        changes = tuple(_changes(suppose.assessment, then, waiting))
+        changes = tuple(changes_between(suppose.assessment, then, waiting))
         changed = {change.decision for change in changes}
         waiting = [decision for decision in waiting if decision not in changed]
         if changes:
             yield Flip(name, side, value, suppose.said(name, value).written, changes)
 
 
-def _changes(now: Assessment, then: Assessment, decisions: Collection[str]) -> Iterator[Change]:
+def changes_between(
+    now: Assessment, then: Assessment, decisions: Iterable[str]
+) -> Iterator[Change]:
+    """Yield each of ``decisions`` that comes to something else in another assessment."""
     for name in decisions:
         answer = then[name]
         if set(answer.values) != set(now[name].values):

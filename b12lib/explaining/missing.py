@@ -63,18 +63,25 @@ class Missing:
     remaining: float
 
 
-def missing(assessment: Assessment) -> Missing:
-    """Sort what is not known by whether it could change a treatment decision."""
+def missing(assessment: Assessment, decisions: Iterable[str] | None = None) -> Missing:
+    """Sort what is not known by whether it could change ``decisions``, by default the treatment's.
+
+    Raises ``KeyError`` for a decision that the protocol does not have. Where others are named,
+    what ``Missing`` says of the treatment decisions is said of them.
+    """
     protocol = assessment.protocol
-    treatment = [d.name for d in protocol.decisions.values() if d.part == PART]
-    prospects = _Prospects(tables_behind(treatment, protocol), treatment)
+    if decisions is None:
+        named = [d.name for d in protocol.decisions.values() if d.part == PART]
+    else:
+        named = [protocol.decisions[name].name for name in decisions]
+    prospects = _Prospects(tables_behind(named, protocol), named)
     coming = prospects.of(assessment)
-    consumers = _consumers(coming.values(), treatment, assessment)
+    consumers = _consumers(coming.values(), named, assessment)
     asked_at_all = _asked(prospects.tables, protocol)
-    suppose = Suppose(assessment, treatment)
+    suppose = Suppose(assessment, named)
     alone, together, cannot, unrelated = [], [], [], []
     for name, item in case_fields(protocol).items():
-        if not may_be_asked(item, assessment):
+        if name in named or not may_be_asked(item, assessment):
             continue
         if name not in asked_at_all:
             unrelated.append(name)
@@ -109,15 +116,15 @@ def _tried(
             continue
         changed |= {
             decision
-            for decision in prospects.treatment
+            for decision in prospects.decisions
             if set(then[decision].values) != set(now[decision].values)
         }
-        # Two values after which every table that leads to the treatment answers alike are one way.
+        # Two values after which every table that leads there answers alike are one way.
         way = tuple(frozenset(then[output].values) for output in prospects.outputs)
         if way not in ways:
-            undecided = sum(not then[decision].known for decision in prospects.treatment)
+            undecided = sum(not then[decision].known for decision in prospects.decisions)
             ways[way] = undecided, prospects.size(prospects.of(then))
-    in_order = tuple(decision for decision in prospects.treatment if decision in changed)
+    in_order = tuple(decision for decision in prospects.decisions if decision in changed)
     still_open, remaining = (fmean(each) for each in zip(*ways.values(), strict=True))
     return (in_order, still_open, remaining) if changed else None
 
@@ -140,10 +147,10 @@ class _Prospect:
 
 @dataclass(frozen=True, slots=True)
 class _Prospects:
-    """What the tables that lead to the treatment could still come to, in one case or another."""
+    """What the tables that lead to ``decisions`` could still come to, in one case or another."""
 
     tables: tuple[DecisionTable, ...]
-    treatment: list[str]
+    decisions: list[str]
     _seen: dict[tuple[tuple[str, ...], tuple[Row, ...]], _Prospect] = field(default_factory=dict)
 
     @property
@@ -171,12 +178,12 @@ class _Prospects:
         return found
 
     def size(self, found: Mapping[tuple[str, ...], _Prospect]) -> float:
-        """Count the answers that the treatment decisions could still come to."""
+        """Count the answers that ``decisions`` could still come to."""
         return float(
             sum(
                 prospect.answers
                 for outputs, prospect in found.items()
-                if not set(outputs).isdisjoint(self.treatment)
+                if not set(outputs).isdisjoint(self.decisions)
             )
         )
 
@@ -200,10 +207,10 @@ def _prospect(table: DecisionTable, considered: tuple[Row, ...]) -> _Prospect:
 
 
 def _consumers(
-    prospects: Iterable[_Prospect], treatment: list[str], assessment: Assessment
+    prospects: Iterable[_Prospect], decisions: list[str], assessment: Assessment
 ) -> dict[str, set[str]]:
-    """Say, for all that may matter to the treatment, through what it does so directly."""
-    consumers: dict[str, set[str]] = {name: set() for name in treatment}
+    """Say, for all that may matter to ``decisions``, through what it does so directly."""
+    consumers: dict[str, set[str]] = {name: set() for name in decisions}
     for prospect in reversed(list(prospects)):
         for output in prospect.table.outputs:
             if output in consumers and not assessment[output].stated:
@@ -227,7 +234,7 @@ def _asked(tables: Iterable[DecisionTable], protocol: Protocol) -> set[str]:
 
 
 def _part_of(name: str, consumers: Mapping[str, set[str]], assessment: Assessment) -> str:
-    """Name the finding that a person could state and that all its ways to the treatment pass."""
+    """Name the finding that a person could state and that all its ways there pass."""
     item = case_fields(assessment.protocol).get(name)
     if name in assessment.answers and item and may_be_asked(item, assessment):
         return name

@@ -7,6 +7,8 @@ JavaScript keeps.
 
 from b12lib.showing.calculators.calculator import Calculator
 from b12lib.showing.calculators.case_builder import case_builder
+from b12lib.showing.calculators.guidelines import guideline_comparison
 from b12lib.showing.calculators.mma_reader import mma_reader
+from b12lib.showing.calculators.what_if import what_if
 
-__all__ = ["Calculator", "case_builder", "mma_reader"]
+__all__ = ["Calculator", "case_builder", "guideline_comparison", "mma_reader", "what_if"]

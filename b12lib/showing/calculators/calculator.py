@@ -89,6 +89,12 @@ def tell(place: Any, markdown: str) -> None:
     place.value = render.html(markdown)
 
 
+def beside(*parts: Iterable[Any]) -> Any:
+    """Put parts beside each other; below each other on a narrow page."""
+    boxes = [styled(widgets().VBox(list(part)), "part") for part in parts]
+    return styled(widgets().Box(boxes), "beside")
+
+
 def case_area(description: str) -> Any:
     """Return a text area for a whole case; it says something new when one leaves it."""
     return styled(

@@ -14,6 +14,7 @@ from b12lib.explaining.wording import label
 from b12lib.showing.calculators.calculator import (
     Calculator,
     Disclosure,
+    beside,
     calculator,
     case_area,
     panel,
@@ -63,8 +64,7 @@ class _Builder:
         parts = [part for one in self.sections for part in one.parts]
         fields = [self.name, ask, self.asked_first, *parts]
         told = [self.answer, *self.trace.parts, self.text, self.pasted]
-        halves = [styled(widgets().VBox(half), "part") for half in (fields, told)]
-        return styled(widgets().Box(halves), "beside")
+        return beside(fields, told)
 
     def take(self, case: Case) -> None:
         """Show another case in the fields."""
