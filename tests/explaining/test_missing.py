@@ -253,3 +253,26 @@ def test_every_change_claimed_is_real() -> None:
         results = [treatment(b12lib.assess({**SEED, item.name: value})) for value in domain]
         for name in item.changes if domain else ():
             assert any(result[name] != now[name] for result in results), (item.name, name)
+
+
+def test_any_decision_can_be_asked_of() -> None:
+    """What could change one named decision is sorted as for the treatment; it asks no other."""
+    found = missing(b12lib.assess(SEED), ["anaemia"])
+    assert names(found) == ["haemoglobin"]
+    assert found.alone[0].changes == ("anaemia",)
+    assert found.together == ("sex",)
+    assert "neurological" in found.unrelated
+
+
+def test_a_decision_does_not_ask_for_itself() -> None:
+    """A finding that may be stated is no answer to what could change it."""
+    found = missing(b12lib.assess(SEED), ["neurological"])
+    everything = {*names(found), *found.together, *found.cannot, *found.unrelated}
+    assert "neurological" not in everything
+    assert "numbness" in names(found)
+
+
+def test_unknown_decision_is_an_error() -> None:
+    """A misspelt decision is told, not passed over."""
+    with pytest.raises(KeyError, match="treet_now"):
+        missing(b12lib.assess(SEED), ["treet_now"])
