@@ -1,0 +1,65 @@
+"""The regimen scheduler: a first day gives the dates of doses, blood tests and reviews."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import replace
+from datetime import date
+from html import escape
+from types import MappingProxyType
+
+from b12lib.deciding.assessment import Assessment
+from b12lib.errors import CaseError, MissingExtra
+from b12lib.explaining.calendar import START, Calendar, calendar
+from b12lib.showing.calculators.calculator import Calculator, calculator, panel, tell
+from b12lib.showing.calculators.fields import Form
+from b12lib.showing.calendar import ics, markdown
+
+FILE = "b12-calendar.ics"
+
+
+def scheduler(assessment: Assessment, start: date | None = None) -> Calculator:
+    """Date what a case asks for from the day of its first dose, to see or to take along as a file.
+
+    ``start`` is the date of the first dose, by default the case's; without any, days are counted.
+    Raises ``ValueError`` for a date that no case may name.
+    """
+    form = Form([assessment.protocol.inputs[START]], assessment.protocol)
+    (day,) = (each.controls[0] for each in form.fields.values())
+    form.fill(assessment.case.given)
+    if start:
+        day.value = start
+    undated = _without_date(assessment)  # the control alone says when it begins
+    told, file = panel(), panel()
+
+    def show(_: object = None) -> None:
+        try:
+            form.decide()
+        except CaseError:  # the field says what is wrong
+            told.value = file.value = ""
+            return
+        found = calendar(undated, day.value)
+        tell(told, markdown(found, undated))
+        file.value = _file(found)
+
+    form.observe(show)
+    show()
+    plain = markdown(calendar(undated, day.value), undated)
+    return calculator("scheduler", [form.fields[START].widget, file, told], plain)
+
+
+def _without_date(assessment: Assessment) -> Assessment:
+    given = {name: said for name, said in assessment.case.given.items() if name != START}
+    return replace(assessment, case=replace(assessment.case, given=MappingProxyType(given)))
+
+
+def _file(found: Calendar) -> str:
+    """Return a link that holds the calendar as a file; nothing while there are no dates."""
+    if not found.start:
+        return ""
+    try:
+        data = b64encode(ics(found)).decode("ascii")
+    except MissingExtra as error:
+        return f"<p>{escape(str(error))}</p>"
+    link = f'href="data:text/calendar;charset=utf-8;base64,{data}" download="{FILE}"'
+    return f"<p><a {link}>Download these dates as a file for a calendar program (.ics)</a></p>"

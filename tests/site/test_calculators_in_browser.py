@@ -1,0 +1,176 @@
+"""The calculators alive: in a kernel, and in a real browser through Voilà, by keyboard alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+pytestmark = pytest.mark.slow
+
+Tab = Callable[..., Any]
+
+CELLS = (
+    "import b12lib\n"
+    "from b12lib.showing.calculators import (\n"
+    "    case_builder, guideline_comparison, mma_reader, what_if\n"
+    ")\n"
+    'seed = {"mma": "90 µmol/L", "leukopenia": "yes", "neutropenia": "yes", "macrocytosis": "yes"}',
+    "mma_reader(b12lib.load_protocol(), 90)",
+    "case_builder(b12lib.read_case(seed))",
+    'what_if(b12lib.assess(seed), "regimen")',
+    'guideline_comparison(b12lib.compare(seed, ["nice-ng239"]))',
+)
+
+
+def notebook() -> Any:
+    """A notebook with every calculator."""
+    v4: Any = nbformat.v4
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    cells = [v4.new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(CELLS)]
+    return v4.new_notebook(metadata={"kernelspec": kernel}, cells=cells)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where Voilà serves the notebook while the tests run."""
+    pytest.importorskip("voila")
+    folder = tmp_path_factory.mktemp("voila")
+    nbformat.write(notebook(), folder / "calculators.ipynb")  # type: ignore[no-untyped-call]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "voila", "--no-browser", f"--port={port}", str(folder)]
+    environment = {**os.environ, "HOME": str(folder), "JUPYTER_PREFER_ENV_PATH": "1"}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as server:
+        address = f"http://127.0.0.1:{port}/"
+        try:
+            wait_for(address)
+            yield f"{address}voila/render/calculators.ipynb"
+        finally:
+            server.terminate()
+
+
+def wait_for(address: str) -> None:
+    """Return once something answers there."""
+    for _ in range(240):
+        try:
+            with urlopen(address):
+                return
+        except URLError:
+            time.sleep(0.25)
+    pytest.fail(f"nothing answers at {address}")
+
+
+@pytest.fixture(scope="module")
+def page(browser: Any, served: str) -> Iterator[Any]:
+    """The notebook in Chromium, with every calculator drawn."""
+    context = browser.new_context()
+    opened = context.new_page()
+    opened.set_default_timeout(120_000)
+    opened.goto(served)
+    opened.wait_for_function("document.querySelectorAll('.b12-calculator').length === 4")
+    yield opened
+    context.close()
+
+
+def calculator(page: Any, id_: int) -> Any:
+    """Return one calculator of the page, in the order of the notebook."""
+    return page.locator(".b12-calculator").nth(id_)
+
+
+def test_a_kernel_gives_the_same_outputs_each_time() -> None:
+    """Run twice from the top, every output is the same, with a plain form beside each widget."""
+    stored = []
+    for _ in range(2):
+        run = notebook()
+        NotebookClient(run, timeout=300, record_timing=False, store_widget_state=False).execute()
+        stored.append([cell.outputs for cell in run.cells])
+    assert stored[0] == stored[1]
+    for (output,) in stored[0][1:]:
+        assert output.data["application/vnd.jupyter.widget-view+json"]["model_id"].startswith(
+            "b12-"
+        )
+        assert "<table>" in output.data["text/html"]
+
+
+@pytest.mark.browser
+def test_every_control_has_a_name(page: Any) -> None:
+    """To a screen reader each control, hidden sections opened, says what it is."""
+    builder = calculator(page, 1)
+    for button in builder.get_by_role("button", name="▸ Show").all()[::-1]:
+        button.click()
+    builder.get_by_role("combobox", name="Fever", exact=True).wait_for()
+    tree = page.locator("body").aria_snapshot()
+    controls = re.findall(r"^ *- '?(?:textbox|combobox|button|checkbox|spinbutton)\b.*", tree, re.M)
+    assert len(controls) > 70
+    assert [line for line in controls if '"' not in line] == []
+
+
+@pytest.mark.browser
+def test_reader_answers_to_the_keyboard(page: Any) -> None:
+    """Another unit picked with the arrow keys turns an extreme value into a normal one."""
+    reader = calculator(page, 0)
+    reader.get_by_role("textbox", name="Methylmalonic acid (MMA)").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowUp")
+    reader.get_by_text("not above its upper limit").wait_for()
+    assert reader.get_by_role("cell", name="0.332 times").count() == 1
+
+
+@pytest.mark.browser
+def test_builder_answers_while_one_types(page: Any) -> None:
+    """A fault is announced at its field while the number grows, and the answer follows it."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    builder = calculator(page, 1)
+    number = builder.get_by_role("textbox", name="Upper limit of MMA")
+    number.focus()
+    page.keyboard.type("5")
+    builder.get_by_role("alert").wait_for()
+    assert "100 to 1000 nmol/L" in builder.get_by_role("alert").inner_text()
+    builder.get_by_text("No answer until this is mended").wait_for()
+    page.keyboard.type("00")
+    builder.get_by_text("Treat immediately").wait_for()
+    assert builder.get_by_role("alert").count() == 0
+    written = re.compile("mma_limit: 500 nmol/L")
+    sync_api.expect(builder.get_by_label("The case as text")).to_have_value(written)
+
+
+@pytest.mark.browser
+def test_explorer_tries_a_value(page: Any) -> None:
+    """A button pressed by the keyboard shows what would change."""
+    explorer = calculator(page, 2)
+    explorer.get_by_role("button", name="Neurological involvement: yes").focus()
+    page.keyboard.press("Enter")
+    explorer.get_by_role("cell", name="Urgent advice").wait_for()
+
+
+@pytest.mark.browser
+def test_guidelines_can_be_left_out(page: Any) -> None:
+    """A box cleared by the keyboard takes its column away."""
+    chooser = calculator(page, 3)
+    chooser.get_by_role("columnheader", name="nice-ng239").wait_for()
+    chooser.get_by_role("checkbox", name="nice-ng239").focus()
+    page.keyboard.press("Space")
+    chooser.get_by_role("columnheader", name="nice-ng239").wait_for(state="detached")
+
+
+@pytest.mark.browser
+def test_nothing_is_cut_off_on_a_telephone(page: Any) -> None:
+    """At 360 pixels no control and no text reaches beyond the page; wide tables scroll alone."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.wait_for_function("document.documentElement.scrollWidth <= 360")
+    beyond = "e => e.filter(c => c.getBoundingClientRect().right > 360).length"
+    controls = page.locator(".b12-calculator :is(input, select, textarea, button):visible")
+    assert controls.evaluate_all(beyond) == 0
