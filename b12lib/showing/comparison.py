@@ -69,7 +69,7 @@ def markdown(comparison: comparing.Comparison) -> str:
 def _compared(sides: tuple[Side, ...]) -> str:
     lines = []
     for side in sides:
-        lines.append(f"- **{side.name}**: {_named(side.protocol)}")
+        lines.append(f"- **{side.name}**: {named(side.protocol)}")
         lines += [
             f"    - refused: {escape(fault.field)}: {escape(fault.expected)}"
             for fault in side.faults
@@ -77,7 +77,8 @@ def _compared(sides: tuple[Side, ...]) -> str:
     return "\n".join([*lines, f"- {DISCLAIMER}"])
 
 
-def _named(protocol: Protocol) -> str:
+def named(protocol: Protocol) -> str:
+    """Name a protocol or its profile, with its version and whether anybody has reviewed it."""
     header = protocol.profile.header if protocol.profile else protocol.header
     reviewer = f"reviewed by {header.reviewer}" if header.reviewer else "reviewed by nobody yet"
     return f"{header.title}, version {header.version} ({header.status}, {reviewer})"
@@ -164,7 +165,7 @@ def record(comparison: comparing.Comparison) -> dict[str, Any]:
         "sides": [
             {
                 "name": side.name,
-                "protocol": _named(side.protocol),
+                "protocol": named(side.protocol),
                 "digest": side.protocol.digest,
                 "refused": [
                     {"field": fault.field, "value": fault.value, "expected": fault.expected}

@@ -29,6 +29,14 @@ def test_default_state_is_a_plain_table(protocol: b12lib.Protocol) -> None:
     assert "application/vnd.jupyter.widget-view+json" in bundle
 
 
+def test_its_limits_are_told(protocol: b12lib.Protocol, told: Told) -> None:
+    """Which protocol answers, who has reviewed it and what it is not stand below every reading."""
+    reader = mma_reader(protocol, 90)
+    for form in (repr(reader), told(reader)):
+        assert "version 0.1.0 (submitted, reviewed by nobody yet)" in form
+        assert "does not replace clinical judgement" in form
+
+
 def test_same_calculator_keeps_its_id_and_another_gets_its_own(protocol: b12lib.Protocol) -> None:
     """A cell run again shows the same id; two calculators on one page both stay alive."""
     one, other = mma_reader(protocol, 90), mma_reader(protocol, 91)

@@ -37,7 +37,7 @@ def file_of(calculator: Calculator) -> list[bytes]:
 def test_days_are_counted_while_there_is_no_date(told: Told) -> None:
     """Without a date nothing is dated and there is no file to take along."""
     calculator = scheduler(assessed())
-    assert repr(calculator) == markdown(calendar(assessed()), assessed())
+    assert repr(calculator).startswith(markdown(calendar(assessed()), assessed()))
     assert not re.search(r"\d{4}-\d\d-\d\d", told(calculator))
     assert file_of(calculator) == []
 
@@ -57,7 +57,7 @@ def test_a_date_dates_everything(control: Callable[..., object], told: Told) -> 
 
 
 def test_date_of_the_case_is_where_it_begins() -> None:
-    """A case that says when the first dose was given is dated from there; an argument goes first."""
+    """A case that gives the day of the first dose is dated from it; an argument goes first."""
     given = assessed(treatment_start="2026-03-02")
     assert file_of(scheduler(given)) == [ics(calendar(assessed(), date(2026, 3, 2)))]
     assert file_of(scheduler(given, FIRST)) == [ics(calendar(assessed(), FIRST))]

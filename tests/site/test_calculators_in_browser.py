@@ -24,13 +24,14 @@ Tab = Callable[..., Any]
 CELLS = (
     "import b12lib\n"
     "from b12lib.showing.calculators import (\n"
-    "    case_builder, guideline_comparison, mma_reader, what_if\n"
+    "    case_builder, guideline_comparison, mma_reader, scheduler, what_if\n"
     ")\n"
     'seed = {"mma": "90 µmol/L", "leukopenia": "yes", "neutropenia": "yes", "macrocytosis": "yes"}',
     "mma_reader(b12lib.load_protocol(), 90)",
     "case_builder(b12lib.read_case(seed))",
     'what_if(b12lib.assess(seed), "regimen")',
     'guideline_comparison(b12lib.compare(seed, ["nice-ng239"]))',
+    'scheduler(b12lib.assess({**seed, "neurological": "no"}))',
 )
 
 
@@ -80,7 +81,7 @@ def page(browser: Any, served: str) -> Iterator[Any]:
     opened = context.new_page()
     opened.set_default_timeout(120_000)
     opened.goto(served)
-    opened.wait_for_function("document.querySelectorAll('.b12-calculator').length === 4")
+    opened.wait_for_function("document.querySelectorAll('.b12-calculator').length === 5")
     yield opened
     context.close()
 
@@ -164,6 +165,17 @@ def test_guidelines_can_be_left_out(page: Any) -> None:
     chooser.get_by_role("checkbox", name="nice-ng239").focus()
     page.keyboard.press("Space")
     chooser.get_by_role("columnheader", name="nice-ng239").wait_for(state="detached")
+
+
+@pytest.mark.browser
+def test_scheduler_gives_a_file(page: Any) -> None:
+    """A first day typed dates the doses, and the link saves them as an iCalendar file."""
+    scheduler = calculator(page, 4)
+    scheduler.get_by_label("Date of the first dose").fill("2026-03-02")
+    with page.expect_download() as download:
+        scheduler.get_by_role("link", name="Download these dates").click()
+    assert download.value.suggested_filename == "b12-calendar.ics"
+    assert b"DTSTART;VALUE=DATE:20260302" in download.value.path().read_bytes()
 
 
 @pytest.mark.browser

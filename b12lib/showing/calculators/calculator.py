@@ -12,7 +12,8 @@ from b12lib.explaining.wording import label
 from b12lib.reading.protocol import Protocol
 from b12lib.rooms import room
 from b12lib.showing import render
-from b12lib.showing.document import escape
+from b12lib.showing.comparison import named
+from b12lib.showing.document import DISCLAIMER, escape
 
 STYLE = "calculators.css"
 _VIEW = "application/vnd.jupyter.widget-view+json"
@@ -41,13 +42,23 @@ _LIVE: dict[str, Calculator] = {}
 """The calculators shown, by the id of their widget."""
 
 
-def calculator(name: str, parts: Iterable[Any], markdown: str) -> Calculator:
+def calculator(
+    name: str, parts: Iterable[Any], markdown: str, protocol: Protocol | None = None
+) -> Calculator:
     """Put the parts of a calculator below each other, and keep the whole under a stable id.
+
+    Below them stands which ``protocol`` decides and what it is not, if the parts do not say so.
 
     The id is the same in every run from top to bottom, so that a stored output never changes. The
     same calculator made again takes the place of its former self; one that begins otherwise gets
     an id of its own, so that both stay alive.
     """
+    parts = list(parts)
+    if protocol:
+        standing = f"*{named(protocol)}. {DISCLAIMER}*"
+        markdown = f"{markdown}\n\n{standing}"
+        parts.append(last := panel())
+        tell(last, standing)
     numbered = (f"b12-{name}" if number == 1 else f"b12-{name}-{number}" for number in count(1))
     model_id = next(
         candidate

@@ -37,7 +37,7 @@ def case_builder(case: Case) -> Calculator:
     as it was.
     """
     builder = _Builder(case)
-    return calculator("case-builder", [builder.widget], builder.plain())
+    return calculator("case-builder", [builder.widget], builder.plain(), case.protocol)
 
 
 class _Builder:

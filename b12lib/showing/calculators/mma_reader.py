@@ -49,7 +49,7 @@ def mma_reader(
     form.observe(show)
     show()
     row = styled(widgets().Box([each.widget for each in form.fields.values()]), "fields")
-    return calculator("mma-reader", [row, told], _reading(form))
+    return calculator("mma-reader", [row, told], _reading(form), protocol)
 
 
 def _reading(form: Form) -> str:

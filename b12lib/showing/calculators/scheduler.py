@@ -11,7 +11,14 @@ from types import MappingProxyType
 from b12lib.deciding.assessment import Assessment
 from b12lib.errors import CaseError, MissingExtra
 from b12lib.explaining.calendar import START, Calendar, calendar
-from b12lib.showing.calculators.calculator import Calculator, calculator, panel, tell
+from b12lib.showing.calculators.calculator import (
+    Calculator,
+    calculator,
+    panel,
+    styled,
+    tell,
+    widgets,
+)
 from b12lib.showing.calculators.fields import Form
 from b12lib.showing.calendar import ics, markdown
 
@@ -44,8 +51,9 @@ def scheduler(assessment: Assessment, start: date | None = None) -> Calculator:
 
     form.observe(show)
     show()
+    row = styled(widgets().Box([form.fields[START].widget]), "fields")
     plain = markdown(calendar(undated, day.value), undated)
-    return calculator("scheduler", [form.fields[START].widget, file, told], plain)
+    return calculator("scheduler", [row, file, told], plain, assessment.protocol)
 
 
 def _without_date(assessment: Assessment) -> Assessment:

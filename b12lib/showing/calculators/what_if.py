@@ -36,7 +36,7 @@ def what_if(assessment: Assessment, decision: str = "treat_now") -> Calculator:
     Raises ``KeyError`` for a decision that is stated, or is no finding and not of the treatment.
     """
     explorer = _Explorer(assessment, decision)
-    return calculator("what-if", [explorer.widget], explorer.plain())
+    return calculator("what-if", [explorer.widget], explorer.plain(), assessment.protocol)
 
 
 class _Explorer:
