@@ -62,6 +62,12 @@ class Missing:
     unrelated: tuple[str, ...]
     remaining: float
 
+    @property
+    def whole(self) -> tuple[Unknown, ...]:
+        """What could change it alone, without the parts of a finding that is listed itself."""
+        listed = {item.name for item in self.alone}
+        return tuple(item for item in self.alone if item.part_of not in listed)
+
 
 def missing(assessment: Assessment, decisions: Iterable[str] | None = None) -> Missing:
     """Sort what is not known by whether it could change ``decisions``, by default the treatment's.

@@ -17,16 +17,10 @@ def unknown(assessment: Assessment) -> str:
     """Say what could change the treatment, what settles most first; what might; what cannot."""
     protocol = assessment.protocol
     found = missing(assessment)
-    listed = {item.name for item in found.alone}
     parts: defaultdict[str, list[str]] = defaultdict(list)
     for item in found.alone:
-        if item.part_of in listed:
-            parts[item.part_of].append(item.name)
-    rows = [
-        _could_change(item, parts[item.name], protocol)
-        for item in found.alone
-        if item.part_of not in listed
-    ]
+        parts[item.part_of].append(item.name)
+    rows = [_could_change(item, parts[item.name], protocol) for item in found.whole]
     lines = []
     if rows:
         lines.append("Could change the treatment; what settles most comes first:")

@@ -69,7 +69,7 @@ class _Builder:
     def take(self, case: Case) -> None:
         """Show another case in the fields."""
         self.visits = written(case)["visits"]
-        self.taking = True
+        self.taking = True  # every field that is filled calls, and only the whole case counts
         self.name.value = case.name
         self.form.fill(case.given)
         self.taking = False
@@ -77,7 +77,7 @@ class _Builder:
 
     def show(self, _: object = None) -> None:
         """Answer the case that the fields say now."""
-        if self.taking:  # every field that is filled calls, and only the whole case counts
+        if self.taking:
             return
         tell(self.asked_first, "")
         try:
@@ -115,7 +115,7 @@ class _Builder:
             assessment = self.decide()
         except CaseError:  # the answer tells why
             return
-        found = [item.name for item in missing(assessment).alone if not item.part_of]
+        found = [item.name for item in missing(assessment).whole]
         lines = []
         for number, name in enumerate(found, 1):
             self.form.fields[name].tell(mark=f"Asked as number {number} of {len(found)}:")

@@ -118,10 +118,8 @@ class _Explorer:
 
 def _once_known(decision: str, not_known: Missing, assessment: Assessment) -> Iterator[Flip]:
     """Yield what could turn out so that it changes; nothing is asked both whole and in parts."""
-    asked = {item.name for item in not_known.alone}
-    for item in not_known.alone:
-        if item.part_of not in asked:
-            yield from outcomes(item.name, assessment, [decision])
+    for item in not_known.whole:
+        yield from outcomes(item.name, assessment, [decision])
 
 
 def _now(answer: Answer, assessment: Assessment) -> str:
