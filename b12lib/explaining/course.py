@@ -43,18 +43,15 @@ def course(
     number, is followed up to the next of the days of ``reviews``; what comes after it has no day.
     """
     doses: list[Dose] = []
-    begin: Window = (0, 0)
+    given: list[Dose] = []
     for order, phase in enumerate(phases):
+        begin = _begin(phase.timing, given, start) if order else (0, 0)
         openly = ends_openly(phases, order)
         review = next_review(begin[0], reviews) if openly else None
-        end = days if review is None else review
-        given = [*_phase(phase, order, begin, end, start)]
+        given = [*_phase(phase, order, begin, days if review is None else review, start)]
         doses += given
-        if openly or phase is phases[-1]:
+        if openly:
             break
-        certain = [dose for dose in given if dose.certain]
-        following = phases[order + 1].timing
-        begin = _window(following, 1, (certain[-1].day, given[-1].last_day), start)
     return tuple(doses)
 
 
@@ -68,6 +65,12 @@ def ends_openly(phases: Sequence[Phase], order: int) -> bool:
     return bool(phases[order].timing.until) and order + 1 < len(phases)
 
 
+def _begin(timing: Timing, before: Sequence[Dose], start: date | None) -> Window:
+    """Return when a phase begins: one interval after the last dose of the phase before."""
+    certain = [dose for dose in before if dose.certain]
+    return _window(timing, 1, (certain[-1].day, before[-1].last_day), start)
+
+
 def _phase(phase: Phase, order: int, begin: Window, end: int, start: date | None) -> Iterator[Dose]:
     """Yield the doses of a phase whose first falls into ``begin``.
 
@@ -75,7 +78,7 @@ def _phase(phase: Phase, order: int, begin: Window, end: int, start: date | None
     weeks are over belongs to it no more.
     """
     timing = phase.timing
-    for number in count():
+    for number in range(timing.count) if timing.count else count():
         day, last_day = _window(timing, number, begin, start)
         certain = True
         if timing.bounds:
@@ -84,10 +87,7 @@ def _phase(phase: Phase, order: int, begin: Window, end: int, start: date | None
                 return
             certain = last_day < day_after(begin[1], least, unit, start)
             last_day = min(last_day, day_after(begin[1], most, unit, start) - 1)
-        elif timing.count:
-            if number == timing.count:
-                return
-        elif day > end:
+        elif not timing.count and day > end:
             return
         yield Dose(phase, order, day, last_day, certain)
 
