@@ -11,6 +11,7 @@ from b12lib.deciding.case import Case, read_case
 from b12lib.errors import CaseError, CaseFault
 from b12lib.explaining.plan import spoken
 from b12lib.explaining.wording import filled, inside, sentence
+from b12lib.reading.dictionary import Decision
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import Rule
@@ -128,15 +129,15 @@ def _position(name: str, assessment: Assessment | None) -> Position | None:
         return None
     answer = assessment[name]
     told = answer.values if answer.known or answer.decision.kind == "regimen" else ()
-    sentences = tuple(in_full(answer, value, assessment) for value in told)
+    sentences = tuple(in_words(answer.decision, value, assessment) for value in told)
     rules = () if answer.stated else answer.outcome.fired or answer.outcome.open
     return Position(answer, sentences, rules)
 
 
-def in_full(answer: Answer, value: Value, assessment: Assessment) -> str:
-    """Write one answer in full: a regimen with its doses, a row of the schedule with its time."""
+def in_words(decision: Decision, value: Value, assessment: Assessment) -> str:
+    """Return what an answer means: the regimen's doses, the schedule's dates, or the sentence."""
     protocol = assessment.protocol
-    match answer.decision.kind:
+    match decision.kind:
         case "regimen":
             regimen = protocol.regimens[str(value)]
             return _begun(spoken(regimen)) if regimen.given else "Nothing is given."
@@ -145,7 +146,7 @@ def in_full(answer: Answer, value: Value, assessment: Assessment) -> str:
             what, aim = (filled(text, assessment) for text in (item.what, item.aim))
             return f"{_begun(item.when)}: {inside(what)}; aim: {inside(aim)}."
         case _:
-            return sentence(answer.decision.name, value, assessment)
+            return sentence(decision.name, value, assessment)
 
 
 def _begun(text: str) -> str:

@@ -18,7 +18,7 @@ from statistics import fmean
 from b12lib.deciding.assessment import Assessment
 from b12lib.deciding.evaluate import Completions, Row, columns_that_matter, complete
 from b12lib.deciding.fields import case_fields
-from b12lib.explaining.supposing import Suppose, may_be_asked, tables_behind
+from b12lib.explaining.supposing import Suppose, may_be_asked, operands, tables_behind
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import Column, DecisionTable
 
@@ -232,11 +232,7 @@ def _consumers(
 
 def _asked(tables: Iterable[DecisionTable], protocol: Protocol) -> set[str]:
     """Name all that tables ask for, and what that is worked out from."""
-    asked = {column.name for table in tables for column in table.columns}
-    for item in reversed(list(protocol.inputs.values())):
-        if item.formula and item.name in asked:
-            asked |= item.formula.names
-    return asked
+    return operands((column.name for table in tables for column in table.columns), protocol)
 
 
 def _part_of(name: str, consumers: Mapping[str, set[str]], assessment: Assessment) -> str:

@@ -36,13 +36,16 @@ class Suppose:
     """One assessment, and what it would be if a field of its case were otherwise.
 
     Only the tables that lead to ``decisions``, or that refuse a case, set the values to try.
+    ``memory`` is for many cases of one protocol, as ``assess`` takes it.
     """
 
-    def __init__(self, assessment: Assessment, decisions: Iterable[str]) -> None:
+    def __init__(
+        self, assessment: Assessment, decisions: Iterable[str], memory: Memory | None = None
+    ) -> None:
         self.assessment = assessment
         refusing = [a.decision.name for a in assessment.part("refusal")]
         self._limits = _limits(tables_behind([*decisions, *refusing], assessment.protocol))
-        self._memory: Memory = {}
+        self._memory: Memory = {} if memory is None else memory
 
     def __call__(self, name: str, value: Value) -> Assessment | None:
         """Assess the case with this value; ``None`` where it would then contradict itself.
@@ -135,6 +138,15 @@ def tables_behind(decisions: Iterable[str], protocol: Protocol) -> tuple[Decisio
             behind.append(table)
             wanted.update(column.name for column in table.columns)
     return tuple(reversed(behind))
+
+
+def operands(names: Iterable[str], protocol: Protocol) -> set[str]:
+    """Return names of inputs together with all that they are worked out from."""
+    found = set(names)
+    for item in reversed(list(protocol.inputs.values())):
+        if item.formula and item.name in found:
+            found |= item.formula.names
+    return found
 
 
 def _limits(tables: Iterable[DecisionTable]) -> dict[str, list[Decimal]]:

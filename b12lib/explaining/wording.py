@@ -15,7 +15,7 @@ from b12lib.reading.consistency import AMONG_PEOPLE, PLACEHOLDER
 from b12lib.reading.dictionary import Input
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
-from b12lib.reading.sources import SUPPORT, support
+from b12lib.reading.sources import SUPPORT, Citation, support
 from b12lib.reading.tables import Rule
 
 _SIGNIFICANT = 3
@@ -134,6 +134,24 @@ def standing(rules: Iterable[Rule], protocol: Protocol) -> str:
     for rule in rules:
         by[SUPPORT[support(rule.sources, protocol.references)]].append(rule.id)
     return "; ".join(f"{' '.join(ids)}: {words}" for words, ids in by.items() if words)
+
+
+def cited(sources: Iterable[Citation]) -> str:
+    """Write sources as the tables do."""
+    return "; ".join(map(str, sources))
+
+
+def weak(rules: Iterable[Rule], protocol: Protocol) -> list[str]:
+    """Say, where it is so, that rules rest on less than a source that was read."""
+    words = standing(rules, protocol)
+    return [f"*{words}.*"] if words else []
+
+
+def because(rules: Iterable[Rule], protocol: Protocol) -> str:
+    """Say why rules answer as they do, on whose word, and how well that is supported."""
+    rules = tuple(rules)
+    reasons = (f"{rule.rationale} `{rule.id}` *{cited(rule.sources)}.*" for rule in rules)
+    return " ".join([*reasons, *weak(rules, protocol)])
 
 
 def rule_ids(answer: Answer) -> str:

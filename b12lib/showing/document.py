@@ -18,20 +18,21 @@ from b12lib.explaining.dates import dates
 from b12lib.explaining.people import standings
 from b12lib.explaining.plan import Option, headline, plan, spoken
 from b12lib.explaining.wording import (
+    because,
+    cited,
     filled,
     inside,
     label,
     rule_ids,
     sentence,
-    standing,
     statement,
     value_of,
+    weak,
     words,
 )
 from b12lib.reading.catalogues import Claim, Regimen, ScheduleItem, Statement
 from b12lib.reading.protocol import Header, Protocol
 from b12lib.reading.sources import Citation, is_addition
-from b12lib.reading.tables import Rule
 from b12lib.showing import render
 from b12lib.showing.outlook import turning, unknown
 from b12lib.showing.readings import mma_readings
@@ -207,15 +208,7 @@ def _option(option: Option) -> str:
 
 
 def _because(item: Answer, protocol: Protocol) -> str:
-    rules = item.outcome.fired or item.outcome.open
-    reasons = (f"{rule.rationale} `{rule.id}` *{cited(rule.sources)}.*" for rule in rules)
-    return " ".join([*reasons, *weak(rules, protocol)])
-
-
-def weak(rules: Iterable[Rule], protocol: Protocol) -> list[str]:
-    """Say, where it is so, that rules rest on less than a source that was read."""
-    words = standing(rules, protocol)
-    return [f"*{words}.*"] if words else []
+    return because(item.outcome.fired or item.outcome.open, protocol)
 
 
 def beyond(row: Statement | Regimen | ScheduleItem | None) -> str:
@@ -416,28 +409,31 @@ def sources(assessment: Assessment) -> str:
         *(protocol.people[name].sources for name in standings(assessment)),
         *(claim.sources for claim in _disputed(assessment)),
     ]
-    keys = {source.key for cited_there in shown for source in cited_there}
-    return "\n".join(references(keys, protocol))
+    return source_list((source for cited_there in shown for source in cited_there), protocol)
 
 
-def references(keys: Iterable[str], protocol: Protocol) -> Iterator[str]:
-    """Yield each source by its key, and how far it was verified."""
-    for key in sorted(keys):
+def source_list(cited_there: Iterable[Citation], protocol: Protocol) -> str:
+    """List sources in full, each once and with its key, and how far each was verified."""
+    lines = []
+    for key in sorted({source.key for source in cited_there}):
         reference = protocol.references[key]
         link = f" <{reference.link}>" if reference.link else ""
-        yield f"- **{key}**: {escape(reference.text)}{link} *{reference.verified}.*"
+        lines.append(f"- **{key}**: {escape(reference.text)}{link} *{reference.verified}.*")
+    return "\n".join(lines)
 
 
 def status(assessment: Assessment) -> str:
     """Say which protocol and profile decided, how far each was reviewed, and what it is not."""
-    protocol = assessment.protocol
+    added = "- *addition* marks what the seed does not say: it was added, with its own sources."
+    return "\n".join([*review_status(assessment.protocol), added, f"- {DISCLAIMER}"])
+
+
+def review_status(protocol: Protocol) -> list[str]:
+    """Name the protocol and its profile, and say how far each was reviewed."""
     lines = standing_of("Protocol", protocol.header)
     if protocol.profile:
         lines += standing_of(f"Profile {protocol.profile.name}", protocol.profile.header)
-    lines.append(
-        "- *addition* marks what the seed does not say: it was added, with its own sources."
-    )
-    return "\n".join([*lines, f"- {DISCLAIMER}"])
+    return lines
 
 
 def standing_of(what: str, header: Header) -> list[str]:
@@ -449,11 +445,6 @@ def standing_of(what: str, header: Header) -> list[str]:
         f"- Status: {header.status}",
         f"- Reviewed by: {reviewer}; last reviewed: {reviewed}; review by: {header.review_by}",
     ]
-
-
-def cited(sources: tuple[Citation, ...]) -> str:
-    """Write sources as the tables do."""
-    return "; ".join(map(str, sources))
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:

@@ -14,7 +14,7 @@ from b12lib.explaining.wording import filled, inside, label, sentence, words
 from b12lib.reading.ledger import became
 from b12lib.reading.protocol import Protocol
 from b12lib.showing import document
-from b12lib.showing.document import Section, references, standing_of, table
+from b12lib.showing.document import Section, source_list, standing_of, table
 from b12lib.showing.rules import head, row
 
 
@@ -40,8 +40,8 @@ def chapter(name: str, protocol: Protocol) -> Section:
         raise KeyError(f"{name!r} is no chapter; there are {', '.join(files)}")
     found = files[name]
     tables = (each for each in protocol.written if each.place.file == found.file)
-    keys = {s.key for each in tables for rule in each.rules for s in rule.sources}
-    lines = [*standing_of("Chapter", found.header), *references(keys, protocol)]
+    cited_there = [source for each in tables for rule in each.rules for source in rule.sources]
+    lines = [*standing_of("Chapter", found.header), source_list(cited_there, protocol)]
     return Section(f"Where this comes from: {inside(found.header.title)}", "\n".join(lines))
 
 

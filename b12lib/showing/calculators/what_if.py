@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from b12lib.deciding.assessment import Answer, Assessment
-from b12lib.explaining.comparison import in_full
+from b12lib.explaining.comparison import in_words
 from b12lib.explaining.flips import PARTS, Flip, changes_between, flips, outcomes
 from b12lib.explaining.missing import Missing, missing
 from b12lib.explaining.supposing import Suppose
@@ -126,7 +126,7 @@ def _now(answer: Answer, assessment: Assessment) -> str:
     values = words(answer.values)
     if not answer.known:
         return f"**{answer.decision.label}**, not decided yet: {values}."
-    return f"**{answer.decision.label}**: {values}. {in_full(answer, answer.value, assessment)}"
+    return f"**{answer.decision.label}**: {values}. {in_words(answer.decision, answer.value, assessment)}"
 
 
 def _cannot(not_known: Missing, protocol: Protocol) -> str:
@@ -182,5 +182,5 @@ def _differences(
 def _told(answer: Answer, values: Sequence[Value], assessment: Assessment) -> str:
     """Write an answer; of one that lists all that applies only what the other does not list."""
     if answer.collects:
-        return " ".join(in_full(answer, value, assessment) for value in values)
+        return " ".join(in_words(answer.decision, value, assessment) for value in values)
     return words(answer.values)

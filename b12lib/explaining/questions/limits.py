@@ -1,0 +1,147 @@
+"""Two patients one reporting step apart, on either side of a table's limit: what differs?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import pairwise
+
+from b12lib.deciding.assessment import Assessment
+from b12lib.explaining.questions.question import (
+    CHAINED,
+    NEAR,
+    OPEN,
+    Choice,
+    Draft,
+    Lots,
+    Material,
+    Question,
+    behind,
+    facts,
+    fired,
+    level,
+    said,
+)
+from b12lib.explaining.supposing import Suppose, operands, tables_behind
+from b12lib.explaining.wording import label
+from b12lib.reading.protocol import Protocol
+from b12lib.reading.tables import DecisionTable
+
+KIND = "At a limit"
+RIGHT, CHOICES = 2, 4
+"""How many right choices there are at most, and how many choices."""
+
+
+def drafts(material: Material, lots: Lots) -> Iterator[Draft]:
+    """Yield a draft for every table that asks for a number, and every case that gives it.
+
+    A quantity may reach the table through what is worked out from it.
+    """
+    protocol = material.protocol
+    asked = {decision.name for decision in material.asked}
+    for table in protocol.tables:
+        numbers = _numbers(table, protocol)
+        if not numbers or asked.isdisjoint(table.outputs):
+            continue
+        for name, case in material.cases.items():
+            for field in numbers & case.given.keys():
+                if case.given[field].number is None:
+                    continue
+                for levels in ((NEAR,), (CHAINED, OPEN)):
+                    words = f"{table.title}, {field} of {name}, {levels}"
+                    make = partial(
+                        _question, material, table, name, field, levels, lots.of(KIND, words)
+                    )
+                    topic = material.topic(table.outputs[0])
+                    yield Draft(KIND, topic, table.title, levels, words, make)
+
+
+def _numbers(table: DecisionTable, protocol: Protocol) -> set[str]:
+    """Name the quantities that a table compares with a limit, and what they are worked out from."""
+    compared = (
+        column.name
+        for i, column in enumerate(table.columns)
+        if any(rule.inputs[i].limits for rule in table.rules)
+    )
+    return operands(compared, protocol)
+
+
+def _question(
+    material: Material,
+    table: DecisionTable,
+    name: str,
+    field: str,
+    levels: tuple[int, ...],
+    lots: Lots,
+) -> Question | None:
+    """Cross one of the table's limits, by one reporting step, and see which answers differ."""
+    suppose = Suppose(material.assessment(name), table.outputs, material.memory)
+    steps = [(low, high) for (_, low), (high, _) in pairwise(suppose.intervals(field))]
+    for low, high in lots.shuffled(steps):
+        below, above = suppose(field, low), suppose(field, high)
+        if below and above and any(_differs(output, below, above) for output in table.outputs):
+            return _asked(material, table, field, levels, (below, above), lots)
+    return None
+
+
+def _differs(decision: str, below: Assessment, above: Assessment) -> bool:
+    return set(below[decision].values) != set(above[decision].values)
+
+
+def _asked(
+    material: Material,
+    table: DecisionTable,
+    field: str,
+    levels: tuple[int, ...],
+    sides: tuple[Assessment, Assessment],
+    lots: Lots,
+) -> Question | None:
+    protocol = material.protocol
+    names = [
+        decision.name
+        for decision in material.asked
+        if all(side[decision.name].known and not side[decision.name].stated for side in sides)
+    ]
+    hard = {name: max(level([name], side) for side in sides) for name in names}
+    changed = [name for name in names if _differs(name, *sides) and hard[name] in levels]
+    same = [name for name in names if not _differs(name, *sides)]
+    right = lots.shuffled(changed)[:RIGHT]
+    # What rests on the table could have changed: that it does not is worth asking.
+    resting = [name for name in same if table in tables_behind([name], protocol)]
+    others = [*lots.shuffled(resting), *lots.shuffled(set(same) - set(resting))]
+    wrong = others[: CHOICES - len(right)]
+    if not right or not wrong:
+        return None
+    values = [said(side.case.given[field], protocol) for side in sides]
+    apart = {n: one for n, one in sides[0].case.given.items() if n != field}
+    known = f"Of both it is known:\n\n{facts(apart, protocol)}\n\n" if apart else ""
+    apart_by = (
+        f"Two patients differ in one value alone, {label(field, protocol)}: it is **{values[0]}** "
+        f"in patient A and **{values[1]}** in patient B."
+    )
+    return Question(
+        kind=KIND,
+        topic=material.topic(table.outputs[0]),
+        level=max(hard[name] for name in right),
+        stem=(
+            f"{apart_by}\n\n{known}Which of these answers differ between them? Choose all that do."
+        ),
+        choices=tuple(
+            _choice(decision, sides, material) for decision in lots.shuffled([*right, *wrong])
+        ),
+        point=apart_by,
+        several=True,
+        patients=tuple(side.case for side in sides),
+    )
+
+
+def _choice(decision: str, sides: tuple[Assessment, Assessment], material: Material) -> Choice:
+    below, above = sides
+    differs = _differs(decision, below, above)
+    if differs:
+        feedback = f"A: {fired(decision, below)} B: {fired(decision, above)}"
+        rules = behind(decision, below) + behind(decision, above)
+    else:
+        feedback = f"The same for both: {fired(decision, below)}"
+        rules = behind(decision, below)
+    return Choice(label(decision, material.protocol), differs, (decision,), feedback, rules)
