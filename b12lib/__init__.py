@@ -25,6 +25,7 @@ from b12lib.showing.display import assess as _assess
 
 if TYPE_CHECKING:
     from b12lib.showing.comparison import Comparison
+    from b12lib.showing.quiz import Quiz
 
 __version__ = "0.1.0"
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "compare",
     "load_protocol",
     "profiles",
+    "quiz",
     "read_case",
     "vary",
 ]
@@ -105,3 +107,27 @@ def compare(
     names = all_profiles(folder) if profiles is None else profiles
     protocols = [load_protocol(folder), *(load_protocol(folder, name) for name in names)]
     return shown(comparison([side(case, protocol) for protocol in protocols]))
+
+
+def quiz(
+    questions: int = 10,
+    level: int | None = None,
+    seed: int = 0,
+    profile: str | None = None,
+    folder: PathLike[str] | str | None = None,
+) -> Quiz:
+    """Make questions from the tables, the worked cases and the claims of a protocol.
+
+    The same ``seed`` gives the same questions everywhere; ``level`` is 1, one table away from the
+    data, 2, through several tables, or 3, about what is not known or about a claim that has to be
+    weighed; by default all. ``folder`` is that of another protocol. Raises ``B12Error`` when there
+    are not so many questions.
+    """
+    from pathlib import Path
+
+    from b12lib.publishing.worked_cases import read_cases
+    from b12lib.showing.quiz import quiz as make
+
+    protocol = load_protocol(folder, profile)
+    cases, _ = read_cases(protocol, Path(folder) if folder else None)
+    return make(protocol, cases, questions, level, seed)

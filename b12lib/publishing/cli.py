@@ -15,6 +15,7 @@ import typer
 
 import b12lib
 from b12lib.errors import B12Error
+from b12lib.explaining.questions.question import LEVELS
 from b12lib.explaining.wording import word, words
 from b12lib.publishing import asked, printing
 from b12lib.reading.sources import SUPPORT
@@ -76,6 +77,14 @@ class Kind(StrEnum):
 
     case = "case"
     assessment = "assessment"
+
+
+class Format(StrEnum):
+    """How ``b12 quiz`` can write its questions."""
+
+    md = "md"
+    moodle = "moodle"
+    gift = "gift"
 
 
 def _show_version(wanted: bool) -> None:
@@ -362,6 +371,53 @@ def claims(
     else:
         rows = [(item["id"], item["verdict"], item["claim"], _became(item)) for item in found]
         printing.table(("claim", "verdict", "the seed says", "became"), rows)
+
+
+@app.command()
+def quiz(
+    questions: Annotated[int, typer.Option(metavar="N", min=1, help="How many questions.")] = 10,
+    level: Annotated[
+        int | None,
+        typer.Option(
+            metavar="L",
+            min=LEVELS[0],
+            max=LEVELS[-1],
+            help="1: one table away from the data; 2: through several; 3: about what is not known, "
+            "or a claim to be weighed; default: all.",
+        ),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(metavar="S", help="The same seed gives the same questions.")
+    ] = 0,
+    format_: Annotated[
+        Format, typer.Option("--format", help="Markdown, Moodle XML or GIFT.")
+    ] = Format.md,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="File to write; default: print."),
+    ] = None,
+    protocol: Folder = None,
+    profile: ProfileName = None,
+) -> None:
+    """Make questions, with answers and reasons.
+
+    They come from the tables, the worked cases and the claims; the tables answer and explain.
+    """
+    from b12lib.publishing import moodle
+
+    made = b12lib.quiz(questions, level, seed, profile, protocol)
+    match format_:
+        case Format.md:
+            text = str(made)
+        case Format.moodle:
+            text = moodle.moodle_xml(made)
+        case Format.gift:
+            text = moodle.gift(made)
+    if out:
+        out.write_text(text, encoding="utf-8", newline="\n")
+        printing.line(str(out))
+    else:
+        typer.echo(text, nl=False)
 
 
 @app.command()

@@ -14,8 +14,11 @@ from b12lib.reading.yaml import read_mapping
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
+ANSWER = ("<details>\n<summary>Answer</summary>", "</details>")
+"""How an answer that a reader reveals begins and ends, each a paragraph of its own."""
 _HTML = re.compile(r"<(?!https?:)[A-Za-z/!?][^\s>]*>?")
 _BAR = re.compile(r"(?<!\\)\|")
 
@@ -86,10 +89,28 @@ def blanks(place: Place, row: Mapping[str, str], optional: Collection[str]) -> l
 
 @cache
 def parser() -> MarkdownIt:
-    """Return the one Markdown dialect of the project: CommonMark with tables, no raw HTML."""
+    """Return the one Markdown dialect of the project: CommonMark with tables.
+
+    No raw HTML but what opens and closes an ``ANSWER``, which a reader reveals.
+    """
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
+    dialect = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
+    dialect.core.ruler.push("answer", _let_answers_open)
+    return dialect
+
+
+def _let_answers_open(state: StateCore) -> None:
+    """Take a paragraph that is an end of ``ANSWER``, and nothing else, as the HTML that it is."""
+    from markdown_it.token import Token
+
+    tokens = iter(state.tokens)
+    state.tokens = []
+    for token in tokens:
+        state.tokens.append(token)
+        if token.type == "inline" and token.content in ANSWER and token.level == 1:
+            state.tokens[-2:] = [Token("html_block", "", 0, content=f"{token.content}\n")]
+            next(tokens)  # what would close the paragraph
 
 
 def _split_header(file: str, text: str) -> tuple[dict[str, str], str, int]:

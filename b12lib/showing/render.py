@@ -12,6 +12,12 @@ def html(markdown: str) -> str:
     return f'<div class="b12">\n{parser().render(markdown)}</div>'
 
 
+def plain(markdown: str) -> str:
+    """Return the words alone, on one line: for a control, which shows no markup."""
+    tokens = parser().parse(markdown)
+    return "".join(child.content for token in tokens for child in token.children or ())
+
+
 def text(markdown: str) -> str:
     """Return plain text, laid out for a terminal, without colours."""
     from io import StringIO

@@ -29,16 +29,13 @@ class Quiz:
     level: int | None
     seed: int
 
-    @property
-    def sources(self) -> tuple[Citation, ...]:
-        """Everything that the feedback cites."""
-        cited: list[Citation] = []
-        for question in self.questions:
-            for choice in question.choices:
-                cited += (source for rule in choice.rules for source in rule.sources)
-            if question.asks in self.protocol.claims:
-                cited += self.protocol.claims[question.asks].sources
-        return tuple(dict.fromkeys(cited))
+    def cited(self, question: Question) -> tuple[Citation, ...]:
+        """Return what the feedback on a question cites: sources of rules, or of a claim."""
+        rules = (rule for choice in question.choices for rule in choice.rules)
+        found = [source for rule in rules for source in rule.sources]
+        if question.asks in self.protocol.claims:
+            found += self.protocol.claims[question.asks].sources
+        return tuple(dict.fromkeys(found))
 
 
 def quiz(
