@@ -9,6 +9,8 @@ from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.explaining.comparison import in_words
 from b12lib.explaining.questions.question import (
     LEVELS,
+    NEAR,
+    TREATMENT,
     UNDECIDED,
     Choice,
     Draft,
@@ -20,6 +22,7 @@ from b12lib.explaining.questions.question import (
     fired,
     level,
     nearest,
+    offered,
     why_not,
 )
 from b12lib.explaining.wording import because, inside, label, words
@@ -33,23 +36,32 @@ CHOICES = 5
 
 
 def drafts(material: Material, lots: Lots) -> Iterator[Draft]:
-    """Yield a draft for every case and every decision with enough answers."""
+    """Yield a draft for every case and every decision with enough answers.
+
+    A finding is asked for only where the data show it: else what follows from it is asked.
+    """
     for decision in material.asked:
         if len(decision.domain) < LEAST:
             continue
+        levels = LEVELS if decision.part == TREATMENT else (NEAR,)
+        topic = material.topic(decision.name)
         for name in material.cases:
-            words_ = f"{decision.name} of {name}"
-            make = partial(_question, material, name, decision.name, lots.of(KIND, words_))
-            yield Draft(KIND, material.topic(decision.name), decision.name, LEVELS, words_, make)
+            said = f"{decision.name} of {name}"
+            own = lots.of(KIND, said)
+            make = partial(_question, material, name, decision.name, levels, own)
+            yield Draft(KIND, topic, decision.name, levels, said, make)
 
 
-def _question(material: Material, name: str, decision: str, lots: Lots) -> Question | None:
+def _question(
+    material: Material, name: str, decision: str, levels: tuple[int, ...], lots: Lots
+) -> Question | None:
     assessment = material.assessment(name)
     answer = assessment[decision]
-    if answer.stated or not assessment.case.given:
+    if level([decision], assessment) not in levels:
         return None
-    table = answer.outcome.table
-    pool = dict.fromkeys(answer.outcome.said(rule, decision) for rule in table.rules)
+    pool = offered(answer)
+    if answer.stated or set(answer.values) == set(pool):  # nothing that is known bears on it
+        return None
     wrong = lots.shuffled(value for value in pool if value != answer.value)
     values = [answer.value, *wrong] if answer.known else wrong
     choices = [_choice(value, answer, assessment) for value in values[: CHOICES - 1]]

@@ -20,7 +20,8 @@ from b12lib.reading.tables import Rule
 
 T = TypeVar("T")
 
-PARTS = ("finding", "treatment")
+TREATMENT = "treatment"
+PARTS = ("finding", TREATMENT)
 """Parts of an assessment that are asked about: they answer, where the others list."""
 NEAR, CHAINED, OPEN = LEVELS = (1, 2, 3)
 """How hard a question is: one table away from the data; through several tables; about what is not
@@ -203,6 +204,12 @@ def behind(name: str, assessment: Assessment) -> tuple[Rule, ...]:
     """Return the rules that made a decision, or that may."""
     answer = assessment[name]
     return () if answer.stated else answer.outcome.fired or answer.outcome.open
+
+
+def offered(answer: Answer) -> tuple[Value, ...]:
+    """Return every answer that the rules of a decision's table give: what can be chosen from."""
+    outcome, name = answer.outcome, answer.decision.name
+    return tuple(dict.fromkeys(outcome.said(rule, name) for rule in outcome.table.rules))
 
 
 def nearest(answer: Answer, value: Value) -> Rule:

@@ -56,7 +56,7 @@ def quiz(
         for kind in KINDS
     }
     found: dict[str, Question] = {}
-    kinds, topics, subjects = Counter[str](), Counter[str](), Counter[str]()
+    kinds, tried = Counter[str](), Counter[tuple[str, ...]]()
     while len(found) < n:
         left = [kind for kind in waiting if waiting[kind]]
         if not left:
@@ -65,16 +65,20 @@ def quiz(
                 f"{n} were asked for; ask for fewer{', or for all levels' if level else ''}"
             )
         drafts = waiting[min(left, key=lambda kind: kinds[kind])]
-        draft = min(drafts, key=lambda draft: (topics[draft.topic], subjects[draft.subject]))
+        draft = min(drafts, key=lambda draft: [tried[part] for part in _parts(draft)])
         drafts.remove(draft)
-        topics[draft.topic] += 1
-        subjects[draft.subject] += 1
+        tried.update(_parts(draft))
         question = draft.make()
         if question and level in (None, question.level) and question.point not in found:
             found[question.point] = question
             kinds[question.kind] += 1
     easiest_first = sorted(found.values(), key=lambda question: question.level)
     return Quiz(protocol, tuple(easiest_first), level, seed)
+
+
+def _parts(draft: Draft) -> list[tuple[str, ...]]:
+    """Name the chapter, and within it the table or decision, that a kind of question is about."""
+    return [(draft.kind, draft.topic), (draft.kind, draft.topic, draft.subject)]
 
 
 def _wanted(draft: Draft, level: int | None) -> bool:

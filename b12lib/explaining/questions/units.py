@@ -10,7 +10,8 @@ from itertools import product
 from types import MappingProxyType
 
 from b12lib.deciding.assessment import Assessment
-from b12lib.deciding.fields import Given, Unfit, plain, read_value
+from b12lib.deciding.case import Case
+from b12lib.deciding.fields import Unfit, plain, read_value
 from b12lib.errors import CaseError
 from b12lib.explaining.questions.question import (
     LEVELS,
@@ -23,9 +24,11 @@ from b12lib.explaining.questions.question import (
     facts,
     fired,
     level,
+    offered,
+    said,
 )
 from b12lib.explaining.supposing import operands, tables_behind
-from b12lib.explaining.wording import inside, label, number, word
+from b12lib.explaining.wording import inside, label, rule_ids, word, words
 from b12lib.reading.dictionary import Decision
 from b12lib.reading.feel import Value
 
@@ -60,40 +63,32 @@ def _question(
     material: Material, name: str, field: str, unit: str, decision: Decision, lots: Lots
 ) -> Question | None:
     protocol, case = material.protocol, material.cases[name]
-    given = case.given[field]
-    assert given.number is not None
-    printed = [protocol.units[code].printed for code in (given.unit, unit)]
-    try:
-        with localcontext(Context()):  # whatever the caller's own decimals do
-            written = f"{plain(given.number)} {printed[1]}"
-            other = read_value(protocol.inputs[field], written, protocol)
-        swapped = replace(case, given=MappingProxyType({**case.given, field: other}))
-        sides = material.assessment(name), material.decided(swapped)
-    except (Unfit, CaseError):  # nobody has that value, or it contradicts another
+    given, swapped = case.given[field], _swapped(material.cases[name], field, unit, material)
+    if swapped is None:
         return None
+    sides = material.assessment(name), swapped
     answers = [side[decision.name] for side in sides]
     if answers[0].stated or not all(answer.known for answer in answers):
         return None
-    right = answers[0].value, answers[1].value
-    pool = dict.fromkeys(
-        answers[0].outcome.said(rule, decision.name) for rule in answers[0].outcome.table.rules
-    )
-    wrong = lots.shuffled(pair for pair in product(pool, pool) if pair != right)
-    choices = [_choice(pair, decision, printed, sides) for pair in [right, *wrong][:CHOICES]]
-    apart: dict[str, Given] = {n: one for n, one in case.given.items() if n != field}
-    known = f"Beside it is known:\n\n{facts(apart, protocol)}\n\n" if apart else ""
+    if all(sides[0][d.name].values == sides[1][d.name].values for d in material.asked):
+        return None  # whichever the unit, nothing follows from it
+    units = [protocol.units[code].printed for code in (given.unit, unit)]
+    right = tuple(answer.value for answer in answers)
+    pairs = product(offered(answers[0]), repeat=len(sides))
+    wrong = lots.shuffled(pair for pair in pairs if pair != right)
+    choices = [_choice(pair, decision.name, units, sides) for pair in [right, *wrong][:CHOICES]]
     report = (
-        f"A report says **{number(given.number)}** for {inside(label(field, protocol))}, and the "
-        f"unit is lost: it may be {printed[0]} or {printed[1]}"
+        f"A report says **{said(given, protocol).split()[0]}** for "
+        f"{inside(label(field, protocol))}, and the unit is lost: it may be {words(tuple(units))}."
     )
+    beside = {other: one for other, one in case.given.items() if other != field}
+    known = f"Beside it is known:\n\n{facts(beside, protocol)}\n\n" if beside else ""
+    asked = f"Under **{label(decision.name, protocol)}**, what is the answer in each unit?"
     return Question(
         kind=KIND,
         topic=material.topic(decision.name),
         level=max(level([decision.name], side) for side in sides),
-        stem=(
-            f"{report}.\n\n{known}"
-            f"Under **{label(decision.name, protocol)}**, what is the answer in each unit?"
-        ),
+        stem=f"{report}\n\n{known}{asked}",
         choices=tuple(lots.shuffled(choices, lambda choice: choice.means)),
         point=report,
         patients=tuple(side.case for side in sides),
@@ -101,19 +96,33 @@ def _question(
     )
 
 
+def _swapped(case: Case, field: str, unit: str, material: Material) -> Assessment | None:
+    """Decide a case with the same number in another unit, where a patient can have that."""
+    protocol, given = material.protocol, case.given[field]
+    assert given.number is not None
+    written = f"{plain(given.number)} {protocol.units[unit].printed}"
+    try:
+        with localcontext(Context()):  # whatever the caller's own decimals do
+            other = read_value(protocol.inputs[field], written, protocol)
+        return material.decided(replace(case, given=MappingProxyType({**case.given, field: other})))
+    except (Unfit, CaseError):  # nobody has that value, or it contradicts another
+        return None
+
+
 def _choice(
-    pair: tuple[Value, ...],
-    decision: Decision,
-    printed: list[str],
-    sides: tuple[Assessment, Assessment],
+    pair: tuple[Value, ...], decision: str, units: list[str], sides: tuple[Assessment, Assessment]
 ) -> Choice:
-    text = "; ".join(f"in {unit}: {word(value)}" for unit, value in zip(printed, pair, strict=True))
-    right = tuple(side[decision.name].value for side in sides) == pair
-    told = [  # of a wrong pair only what is wrong in it
-        (unit, side)
-        for unit, side, value in zip(printed, sides, pair, strict=True)
-        if right or side[decision.name].value != value
-    ]
-    feedback = " ".join(f"In {unit}: {fired(decision.name, side)}" for unit, side in told)
-    rules = tuple(rule for _, side in told for rule in behind(decision.name, side))
-    return Choice(text, right, pair, feedback, rules)
+    each = list(zip(units, pair, sides, strict=True))
+    text = "; ".join(f"in {unit}: {word(value)}" for unit, value, _ in each)
+    wrong = [(unit, side) for unit, value, side in each if side[decision].value != value]
+    if wrong:
+        feedback = "; ".join(
+            f"in {unit} it is {word(side[decision].value)} (`{rule_ids(side[decision])}`)"
+            for unit, side in wrong
+        )
+        feedback = f"{feedback[:1].upper()}{feedback[1:]}."
+    else:
+        feedback = " ".join(f"In {unit}: {fired(decision, side)}" for unit, _, side in each)
+    told = [side for _, side in wrong] or sides
+    rules = tuple(rule for side in told for rule in behind(decision, side))
+    return Choice(text, not wrong, pair, feedback, rules)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from b12lib.deciding.assessment import Assessment
-from b12lib.explaining.missing import PART, missing
+from b12lib.explaining.missing import missing
 from b12lib.explaining.questions.question import (
     OPEN,
+    TREATMENT,
     Choice,
     Draft,
     Lots,
@@ -35,7 +36,7 @@ def drafts(material: Material, lots: Lots) -> Iterator[Draft]:
 
 
 def _treatment(material: Material) -> list[str]:
-    return [decision.name for decision in material.asked if decision.part == PART]
+    return [decision.name for decision in material.asked if decision.part == TREATMENT]
 
 
 def _question(material: Material, name: str, lots: Lots) -> Question | None:
