@@ -44,9 +44,7 @@ def drafts(material: Material, lots: Lots) -> Iterator[Draft]:
         if not numbers or asked.isdisjoint(table.outputs):
             continue
         for name, case in material.cases.items():
-            for field in numbers & case.given.keys():
-                if case.given[field].number is None:
-                    continue
+            for field in filter(numbers.__contains__, case.given):
                 for levels in ((NEAR,), (CHAINED, OPEN)):
                     words = f"{table.title}, {field} of {name}, {levels}"
                     make = partial(

@@ -154,6 +154,8 @@ class Material:
 
 def facts(given: Mapping[str, Given], protocol: Protocol) -> str:
     """List what is known of a patient, a line each."""
+    if not given:
+        return "- nothing"
     lines = (f"- {label(name, protocol)}: {said(one, protocol)}" for name, one in given.items())
     return "\n".join(lines)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Context, localcontext
 
 from b12lib.deciding.case import Case
 from b12lib.errors import B12Error
@@ -47,7 +48,13 @@ def quiz(
     the table or decision, that was tried least; lots decide between equals (see ``Lots``). No
     point is asked twice. Raises ``TooFewQuestions`` when there are not so many.
     """
-    material, lots = Material(protocol, cases), Lots(seed)
+    with localcontext(Context()):  # whatever the caller's own decimals do
+        found = _chosen(Material(protocol, cases), n, level, Lots(seed))
+    easiest_first = sorted(found, key=lambda question: question.level)
+    return Quiz(protocol, tuple(easiest_first), level, seed)
+
+
+def _chosen(material: Material, n: int, level: int | None, lots: Lots) -> Iterable[Question]:
     waiting = {
         kind.KIND: lots.shuffled(
             (draft for draft in kind.drafts(material, lots) if _wanted(draft, level)),
@@ -72,8 +79,7 @@ def quiz(
         if question and level in (None, question.level) and question.point not in found:
             found[question.point] = question
             kinds[question.kind] += 1
-    easiest_first = sorted(found.values(), key=lambda question: question.level)
-    return Quiz(protocol, tuple(easiest_first), level, seed)
+    return found.values()
 
 
 def _parts(draft: Draft) -> list[tuple[str, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Context, localcontext
 from functools import partial
 from itertools import product
 from types import MappingProxyType
@@ -102,8 +101,7 @@ def _swapped(case: Case, field: str, unit: str, material: Material) -> Assessmen
     assert given.number is not None
     written = f"{plain(given.number)} {protocol.units[unit].printed}"
     try:
-        with localcontext(Context()):  # whatever the caller's own decimals do
-            other = read_value(protocol.inputs[field], written, protocol)
+        other = read_value(protocol.inputs[field], written, protocol)
         return material.decided(replace(case, given=MappingProxyType({**case.given, field: other})))
     except (Unfit, CaseError):  # nobody has that value, or it contradicts another
         return None

@@ -44,7 +44,7 @@ def _question(material: Material, name: str, lots: Lots) -> Question | None:
     found = missing(assessment)
     right = lots.shuffled(item.name for item in found.alone)[:RIGHT]
     wrong = lots.shuffled(found.cannot)[: CHOICES - len(right)]
-    if not assessment.case.given or not right or not wrong:
+    if not right or not wrong:
         return None
     suppose = Suppose(assessment, _treatment(material), material.memory)
     choices = [_could(field, suppose, material) for field in right]
