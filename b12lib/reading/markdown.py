@@ -107,10 +107,14 @@ def _let_answers_open(state: StateCore) -> None:
     tokens = iter(state.tokens)
     state.tokens = []
     for token in tokens:
-        state.tokens.append(token)
-        if token.type == "inline" and token.content in ANSWER and token.level == 1:
-            state.tokens[-2:] = [Token("html_block", "", 0, content=f"{token.content}\n")]
-            next(tokens)  # what would close the paragraph
+        if token.type == "paragraph_open" and token.level == 0:
+            inline, closing = next(tokens), next(tokens)
+            if inline.content in ANSWER:
+                state.tokens.append(Token("html_block", "", 0, content=f"{inline.content}\n"))
+            else:
+                state.tokens += [token, inline, closing]
+        else:
+            state.tokens.append(token)
 
 
 def _split_header(file: str, text: str) -> tuple[dict[str, str], str, int]:

@@ -299,10 +299,14 @@ def test_of_nobody_is_anything_known() -> None:
     assert "this is known, and nothing else:\n\n- nothing\n" in question.stem
 
 
-def test_where_nothing_can_be_settled_nothing_is_asked(cases: Mapping[str, Case]) -> None:
-    """A case of which all that is missing could matter, or none of it, makes no such question."""
-    found = drawn(unknowns, cases, subject="details/nothing.yaml")
-    assert found == []
+def test_where_nothing_could_change_the_treatment_nothing_is_asked(
+    cases: Mapping[str, Case],
+) -> None:
+    """A patient of whom all that matters is known lacks nothing that could be chosen."""
+    known = {name: one.written for name, one in cases["oral-allowed.yaml"].given.items()}
+    known |= dict.fromkeys(("leber", "b12_allergy", "b12_failed"), "no")
+    assert drawn(unknowns, {"it": b12lib.read_case(known)}) == []
+    assert len(drawn(unknowns, small(cases, "oral-allowed.yaml"))) == 1
 
 
 def test_an_answer_by_order_is_explained_by_it(edited: Callable[..., dict[str, str]]) -> None:

@@ -148,6 +148,34 @@ def test_flips_lists_what_would_change_an_answer(b12: Run) -> None:
     assert (flip["name"], flip["value"], flip["side"]) == ("mma", 271, "below")
 
 
+@pytest.mark.parametrize(
+    ("format_", "begins"),
+    [
+        ("md", "# Self-assessment\n"),
+        ("moodle", "<?xml version='1.0' encoding='utf-8'?>\n<quiz>"),
+        ("gift", "// - Protocol: Vitamin B12 deficiency"),
+    ],
+)
+def test_quiz_prints_or_writes_each_format(
+    b12: Run, tmp_path: Path, format_: str, begins: str
+) -> None:
+    """What is printed without a file is, byte for byte, what is written with one."""
+    options = ("--questions", 2, "--level", 1, "--seed", 5, "--format", format_)
+    printed = b12("quiz", *options)
+    written = b12("quiz", *options, "-o", "class.txt")
+    assert printed.stdout.startswith(begins)
+    assert (tmp_path / "class.txt").read_bytes() == printed.stdout.encode()
+    assert (written.returncode, written.stdout) == (0, "class.txt\n")
+
+
+def test_quiz_says_how_many_questions_there_are(b12: Run) -> None:
+    """More than there are is refused with what can be had; no traceback."""
+    done = b12("quiz", "--questions", 2000, "--level", 1, "--profile", "uk-licence")
+    assert done.returncode == 1
+    assert re.search(r"only \d+ questions of level 1, 2000 were asked for", done.stderr)
+    assert "Traceback" not in done.stderr
+
+
 def test_flips_says_when_there_is_nothing_to_list(b12: Run) -> None:
     """Where no other value would change a decision, that is said."""
     done = b12("flips", SEED, "--decision", "homocysteine_target")

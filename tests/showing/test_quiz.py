@@ -37,9 +37,8 @@ def test_markdown_hides_each_answer_until_it_is_revealed(two: Quiz) -> None:
 def test_markdown_says_which_set_it_is_and_what_it_rests_on(two: Quiz) -> None:
     """Version, level and seed stand first; sources in full, review status and purpose last."""
     text = str(two)
-    assert text.startswith(
-        "# Self-assessment\n\n2 questions on Vitamin B12 deficiency, version 0.1.0; all levels, seed 7."
-    )
+    named = "2 questions on Vitamin B12 deficiency, version 0.1.0; all levels, seed 7."
+    assert text.startswith(f"# Self-assessment\n\n{named}\n")
     sources, _, status = text.partition("## Sources")[2].partition("## Status")
     assert re.findall(r"- \*\*([\w-]+)\*\*: \w", sources) == ["savage1994", "seed", "solomon2005"]
     assert "no clinician has reviewed it" in status
