@@ -32,7 +32,7 @@ class Quiz(asking.Quiz):
 
     def interactive(self) -> Calculator:
         """Return the quiz to be taken in a notebook: it marks and explains what is chosen."""
-        from b12lib.showing.quiz_widget import quiz_widget
+        from b12lib.showing.calculators.quiz import quiz_widget
 
         return quiz_widget(self)
 

@@ -9,8 +9,8 @@ import pytest
 import b12lib
 from b12lib.explaining.questions.question import Choice, Question
 from b12lib.reading.markdown import parser
+from b12lib.showing.calculators.quiz import UNANSWERED
 from b12lib.showing.quiz import Quiz
-from b12lib.showing.quiz_widget import UNANSWERED
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_set_under_a_profile_and_of_one_level_says_so() -> None:
 
 def test_widget_marks_and_explains(two: Quiz) -> None:
     """What is chosen is marked on request, with a reason for each choice."""
-    first, _, score = two.interactive().widget.children
+    _, first, _, score = two.interactive().widget.children
     _, radio, check, feedback = first.children
     check.click()
     assert UNANSWERED in feedback.value
@@ -78,7 +78,7 @@ def test_widget_marks_and_explains(two: Quiz) -> None:
 
 def test_widget_wants_all_that_is_right(two: Quiz) -> None:
     """Where several choices may be right, one of them alone is not enough."""
-    _, second, score = two.interactive().widget.children
+    *_, second, score = two.interactive().widget.children
     _, *boxes, check, feedback = second.children
     boxes[0].value = True
     check.click()
@@ -91,7 +91,7 @@ def test_widget_wants_all_that_is_right(two: Quiz) -> None:
 
 def test_controls_have_labels_of_their_own(two: Quiz) -> None:
     """A screen reader is told which question and which choice; markup stays out of labels."""
-    first, second, _ = two.interactive().widget.children
+    _, first, second, _ = two.interactive().widget.children
     radio, check = first.children[1:3]
     assert radio.description == "Answer to question 1"
     assert [text for text, _ in radio.options] == ["A. No", "B. Yes <b>it</b> is"]

@@ -9,6 +9,7 @@ from b12lib.showing.calculators.calculator import Calculator
 from b12lib.showing.calculators.case_builder import case_builder
 from b12lib.showing.calculators.guidelines import guideline_comparison
 from b12lib.showing.calculators.mma_reader import mma_reader
+from b12lib.showing.calculators.quiz import quiz_widget
 from b12lib.showing.calculators.scheduler import scheduler
 from b12lib.showing.calculators.what_if import what_if
 
@@ -17,6 +18,7 @@ __all__ = [
     "case_builder",
     "guideline_comparison",
     "mma_reader",
+    "quiz_widget",
     "scheduler",
     "what_if",
 ]

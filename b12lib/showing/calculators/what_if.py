@@ -126,7 +126,8 @@ def _now(answer: Answer, assessment: Assessment) -> str:
     values = words(answer.values)
     if not answer.known:
         return f"**{answer.decision.label}**, not decided yet: {values}."
-    return f"**{answer.decision.label}**: {values}. {in_words(answer.decision, answer.value, assessment)}"
+    meaning = in_words(answer.decision, answer.value, assessment)
+    return f"**{answer.decision.label}**: {values}. {meaning}"
 
 
 def _cannot(not_known: Missing, protocol: Protocol) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from b12lib.explaining.questions.question import Question
 from b12lib.explaining.questions.quiz import Quiz
 from b12lib.showing import render
-from b12lib.showing.calculators import _LIVE, Calculator, _ipywidgets, _stable_id
+from b12lib.showing.calculators.calculator import Calculator, calculator, widgets
 from b12lib.showing.quiz import explained, heading, lettered, markdown
 
 UNANSWERED = "Choose an answer first."
@@ -21,8 +21,7 @@ _WIDE = {"width": "auto"}
 
 def quiz_widget(quiz: Quiz) -> Calculator:
     """Return the quiz with a control for each choice and a button that marks each question."""
-    widgets = _ipywidgets()
-    score = widgets.HTML()
+    score = widgets().HTML()
     marks: dict[int, bool] = {}
 
     def marked(number: int, right: bool) -> None:
@@ -33,17 +32,14 @@ def quiz_widget(quiz: Quiz) -> Calculator:
     questions = [
         _question(number, question, marked) for number, question in enumerate(quiz.questions, 1)
     ]
-    name = _stable_id("b12-quiz")
-    _LIVE[name] = box = widgets.VBox([*questions, score], model_id=name)
-    return Calculator(box, markdown(quiz))
+    return calculator("quiz", [*questions, score], markdown(quiz))
 
 
 def _question(number: int, question: Question, marked: Callable[[int, bool], None]) -> Any:
-    widgets = _ipywidgets()
-    stem = widgets.HTML(render.html(f"### {heading(number, question)}\n\n{question.stem}"))
+    stem = widgets().HTML(render.html(f"### {heading(number, question)}\n\n{question.stem}"))
     controls, chosen = _controls(number, question)
-    button = widgets.Button(description=f"Check question {number}", layout=_WIDE)
-    feedback = widgets.HTML()
+    button = widgets().Button(description=f"Check question {number}", layout=_WIDE)
+    feedback = widgets().HTML()
 
     def check(_: object) -> None:
         choices = chosen()
@@ -56,19 +52,18 @@ def _question(number: int, question: Question, marked: Callable[[int, bool], Non
         marked(number, right)
 
     button.on_click(check)
-    return widgets.VBox([stem, *controls, button, feedback])
+    return widgets().VBox([stem, *controls, button, feedback])
 
 
 def _controls(number: int, question: Question) -> tuple[list[Any], Callable[[], set[int]]]:
     """Return the controls of a question, and what tells the positions that are chosen in them."""
-    widgets = _ipywidgets()
     texts = [
         f"{letter}. {render.plain(choice.text)}" for letter, choice in lettered(question).items()
     ]
     if question.several:
-        boxes = [widgets.Checkbox(description=text, indent=False, layout=_WIDE) for text in texts]
+        boxes = [widgets().Checkbox(description=text, indent=False, layout=_WIDE) for text in texts]
         return boxes, lambda: {i for i, box in enumerate(boxes) if box.value}
-    radio = widgets.RadioButtons(
+    radio = widgets().RadioButtons(
         options=[(text, i) for i, text in enumerate(texts)],
         value=None,
         description=f"Answer to question {number}",
