@@ -276,3 +276,12 @@ def test_unknown_decision_is_an_error() -> None:
     """A misspelt decision is told, not passed over."""
     with pytest.raises(KeyError, match="treet_now"):
         missing(b12lib.assess(SEED), ["treet_now"])
+
+
+def test_what_is_part_of_something_listed_is_not_asked_twice() -> None:
+    """Symptoms are left out beside neurological involvement, and stand where that is no answer."""
+    whole = [item.name for item in missing(b12lib.assess(SEED)).whole]
+    assert "neurological" in whole
+    assert "numbness" not in whole
+    parts = missing(b12lib.assess(SEED), ["neurological"]).whole
+    assert "numbness" in [item.name for item in parts]

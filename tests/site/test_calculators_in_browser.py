@@ -142,7 +142,7 @@ def test_builder_answers_while_one_types(page: Any) -> None:
     assert "100 to 1000 nmol/L" in builder.get_by_role("alert").inner_text()
     builder.get_by_text("No answer until this is mended").wait_for()
     page.keyboard.type("00")
-    builder.get_by_text("Treat immediately").wait_for()
+    builder.get_by_text("Treat immediately:").wait_for()
     assert builder.get_by_role("alert").count() == 0
     written = re.compile("mma_limit: 500 nmol/L")
     sync_api.expect(builder.get_by_label("The case as text")).to_have_value(written)
