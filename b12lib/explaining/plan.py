@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from b12lib.deciding.assessment import Assessment
 from b12lib.explaining.wording import cell, inside, label, sentence
-from b12lib.reading.catalogues import EMPTY, Regimen
+from b12lib.reading.catalogues import Regimen
 from b12lib.reading.protocol import Protocol
 
 
@@ -60,7 +60,7 @@ def plan(assessment: Assessment) -> Plan:
 
 def spoken(regimen: Regimen) -> str:
     """Write a regimen as one sentence, which begins with the drug's name."""
-    after = f", then {regimen.then}" if regimen.then != EMPTY else ""
+    after = f", then {regimen.then}" if regimen.goes_on else ""
     return (
         f"{regimen.drug} {regimen.dose} {regimen.route} {regimen.first} {regimen.how_long}{after}."
     )

@@ -57,6 +57,11 @@ class Regimen:
         """Whether anything is given: the regimen ``none`` has no dose."""
         return self.dose != EMPTY
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether something follows the first phase."""
+        return self.then != EMPTY
+
 
 @dataclass(frozen=True, slots=True)
 class ScheduleItem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Context, localcontext
@@ -19,9 +19,11 @@ from b12lib.reading.catalogues import (
     Retired,
     ScheduleItem,
     Statement,
+    answer_id,
     read_catalogue,
 )
 from b12lib.reading.dictionary import (
+    CATALOGUES,
     Decision,
     Input,
     Unit,
@@ -29,8 +31,10 @@ from b12lib.reading.dictionary import (
     read_inputs,
     read_units,
 )
+from b12lib.reading.glossary import Term, absent_faults, read_glossary
 from b12lib.reading.markdown import Document, read_document
 from b12lib.reading.people import People, read_people
+from b12lib.reading.plain import Clinical, Plain, plain_faults, unknown_faults
 from b12lib.reading.profiles import FRONT_PAGE, Overlay, overlaid
 from b12lib.reading.properties import Property, Vocabulary, read_properties
 from b12lib.reading.sources import Citation, Reference, references
@@ -41,8 +45,12 @@ STATUSES = ("submitted", "under review", "approved")
 HEADER = ("title", "version", "status", "last_reviewed", "review_by", "reviewer")
 REQUIRED = (
     *("README.md", "inputs.md", "visits.md", "decisions.md", "units.md", "regimens.md"),
-    *("schedule.md", "statements.md", "claims.md", "people.md", "references.bib"),
+    *("schedule.md", "statements.md", "plain.md", "claims.md", "people.md", "glossary.md"),
+    "references.bib",
 )
+
+WORDINGS = ("glossary.md", "plain.md")
+"""The files that say in other words what the others say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,8 @@ class Protocol(Stage):
     statements: Mapping[str, Statement]
     claims: Mapping[str, Claim]
     people: Mapping[str, People]
+    plain: Mapping[str, Plain]
+    glossary: Mapping[str, Term]
     references: Mapping[str, Reference]
     properties: Mapping[str, Property]
     profile: Profile | None = None
@@ -200,6 +210,7 @@ def read_protocol(texts: Mapping[str, str], overlay: Overlay | None = None) -> P
         )
         protocol, retired = _without_tables(documents, merged, texts, overlay)
         protocol = _staged(protocol, _tables(merged, protocol, retired))
+        _refuse(_wording_faults(protocol))
         return replace(protocol, properties=_properties(merged, protocol))
 
 
@@ -257,6 +268,9 @@ def _without_tables(
     faults += [*found, *visits.day_faults(visited)]
     people, found = read_people(document["people.md"])
     faults += found
+    plain = read_catalogue(document["plain.md"], Plain, faults)
+    glossary, found = read_glossary(document["glossary.md"])
+    faults += found
     ids = {
         "statement": tuple(statements),
         "regimen": tuple(regimens),
@@ -282,6 +296,8 @@ def _without_tables(
         statements=MappingProxyType(statements),
         claims=MappingProxyType(claims),
         people=MappingProxyType(people),
+        plain=MappingProxyType(plain),
+        glossary=MappingProxyType(glossary),
         references=MappingProxyType(cited),
         properties=MappingProxyType({}),
         profile=Profile(overlay.name, header[overlay.path(FRONT_PAGE)]) if overlay else None,
@@ -307,6 +323,7 @@ def _tables(
         *((row.place, row.sources) for row in protocol.schedule.values()),
         *((row.place, row.sources) for row in protocol.claims.values()),
         *((row.place, row.sources) for row in protocol.people.values()),
+        *((term.place, term.sources) for term in protocol.glossary.values()),
     ]
     shown = [(row.place, row.statement) for row in protocol.statements.values()]
     given = {output for table in tables for rule in table.rules for output in rule.outputs}
@@ -356,6 +373,29 @@ def _staged(protocol: Protocol, ordered: tuple[DecisionTable, ...]) -> Protocol:
             protocol.visits.inputs, MappingProxyType(decided[True]), tables[True], facts & later
         ),
     )
+
+
+def _wording_faults(protocol: Protocol) -> Iterator[ProtocolFault]:
+    """Refuse what a patient's page could not say, and a term that nobody would look up."""
+    written: dict[str, Clinical] = {**protocol.statements, **protocol.schedule}
+    written |= {id_: regimen for id_, regimen in protocol.regimens.items() if regimen.given}
+    decisions = {**protocol.decisions, **protocol.visits.decisions}
+    answers = {
+        str(answer) if decisions[name].kind in CATALOGUES else answer_id(name, answer)
+        for table in (*protocol.tables, *protocol.visits.tables)
+        for rule in table.rules
+        for name, answer in zip(table.outputs, rule.outputs, strict=True)
+        if decisions[name].part != "refusal"  # a refused case has no page
+    }
+    shown = {id_: row for id_, row in written.items() if id_ in answers}
+    asked = {
+        name: i.place for name, i in protocol.inputs.items() if i.question and i.kind != "date"
+    }
+    asked |= {name: item.place for name, item in protocol.decisions.items() if item.may_be_stated}
+    yield from plain_faults(protocol.plain, shown, asked)
+    yield from unknown_faults(protocol.plain.values(), (*written, *asked))
+    own = [chapter.body for chapter in protocol.chapters if chapter.file not in WORDINGS]
+    yield from absent_faults(protocol.glossary.values(), own)
 
 
 def _properties(documents: Iterable[Document], protocol: Protocol) -> Mapping[str, Property]:

@@ -110,7 +110,7 @@ def read_course(regimen: Regimen) -> tuple[Phase, ...]:
         raise _refusal(regimen, "how long", regimen.how_long, LONG)
     words = f"{regimen.first} {regimen.how_long}"
     phases = [Phase(regimen.dose, regimen.route, timing, words)]
-    for words in _COMMA.split(regimen.then) if regimen.then != EMPTY else ():
+    for words in _COMMA.split(regimen.then) if regimen.goes_on else ():
         phase = _following(words, phases[-1])
         if phase is None or not (phases[-1].timing.dated_end or phases[-1].timing.until):
             raise _refusal(regimen, "then", regimen.then, THEN)

@@ -73,62 +73,83 @@ class Section:
         return render.html(self._repr_markdown_())
 
 
-def markdown(assessment: Assessment) -> str:
-    """Return the whole assessment as Markdown."""
-    shown = [section(assessment, "Answer"), *(part(assessment, title) for title in PARTS)]
+def markdown(assessment: Assessment, level: Level = Level.CLINICIAN) -> str:
+    """Return the whole assessment as Markdown, for a reader of some level."""
+    shown = [section(assessment, "Answer", level)]
+    shown += [part(assessment, title, level) for title in PARTS]
     written = [f"# {escape(assessment.case.name)}", *map(Section._repr_markdown_, shown)]
     return "\n\n".join(written) + "\n"
 
 
-def sections(assessment: Assessment) -> tuple[Section, ...]:
+def sections(assessment: Assessment, level: Level = Level.CLINICIAN) -> tuple[Section, ...]:
     """Return the sections that have something to say, in order."""
-    written = (Section(title, write()) for title, write in _writers(assessment).items())
+    written = (Section(title, write()) for title, write in _writers(assessment, level).items())
     return tuple(section for section in written if section.body)
 
 
-def section(assessment: Assessment, title: str) -> Section:
+def section(assessment: Assessment, title: str, level: Level = Level.CLINICIAN) -> Section:
     """Return one section by its title; it says so when there is nothing to say.
 
     Raises ``KeyError`` naming the sections there are when ``title`` is none of them.
     """
-    writers = _writers(assessment)
+    writers = _writers(assessment, level)
     if title not in writers:
         raise KeyError(f"{title!r} is no section; there are {', '.join(writers)}")
     return Section(title, writers[title]() or "Nothing applies to this case.")
 
 
-def part(assessment: Assessment, title: str) -> Section:
+def find(assessment: Assessment, title: str, level: Level = Level.CLINICIAN) -> Section | None:
+    """Return one section, or ``None`` where this level leaves it out or it has nothing to say.
+
+    Raises ``KeyError`` naming the sections there are when no level has one of this title.
+    """
+    titles = dict.fromkeys(name for each in Level for name in _writers(assessment, each))
+    if title not in titles:
+        raise KeyError(f"{title!r} is no section; there are {', '.join(titles)}")
+    write = _writers(assessment, level).get(title)
+    body = write() if write else ""
+    return Section(title, body) if body else None
+
+
+def part(assessment: Assessment, title: str, level: Level = Level.CLINICIAN) -> Section:
     """Return one of ``PARTS`` with all its sections that have something to say.
 
     Raises ``KeyError`` naming the parts there are when ``title`` is none of them.
     """
     if title not in PARTS:
         raise KeyError(f"{title!r} is no part; there are {', '.join(PARTS)}")
-    written = ((name, write()) for name, write in _parts(assessment)[title].items())
+    written = ((name, write()) for name, write in _parts(assessment, level)[title].items())
     return Section(title, "\n\n".join(f"### {name}\n\n{body}" for name, body in written if body))
 
 
 Writers = dict[str, Callable[[], str]]
 
 
-def _writers(assessment: Assessment) -> Writers:
+def _writers(assessment: Assessment, level: Level) -> Writers:
     """Return the sections by title, each ready to be written when it is asked for."""
-    writers: Writers = {"Answer": partial(answer, assessment)}
-    for sections_of in _parts(assessment).values():
+    from b12lib.showing import patient  # which writes its sections by this module
+
+    if level == Level.PATIENT:
+        writers: Writers = {"Answer": partial(patient.answer, assessment)}
+    else:
+        writers = {"Answer": partial(answer, assessment, level)}
+    for sections_of in _parts(assessment, level).values():
         writers |= sections_of
     return writers
 
 
-def _parts(assessment: Assessment) -> dict[str, Writers]:
-    from b12lib.showing import calendar, follow_up  # which write their tables by this module
+def _parts(assessment: Assessment, level: Level) -> dict[str, Writers]:
+    from b12lib.showing import calendar, follow_up, patient, words_used  # which write by this module
 
-    decided = {title: partial(group, assessment, title) for title in groups(assessment)}
+    if level == Level.PATIENT:
+        return dict(zip(PARTS, patient.parts(assessment), strict=True))
+    decided = {title: partial(group, assessment, title, level) for title in groups(assessment)}
     found = [title for title in decided if _finds(title, assessment.protocol)]
     sections_of: list[Writers] = [
         {
             **{title: write for title, write in decided.items() if title not in found},
             "Calendar": partial(calendar.section, assessment),
-            "Follow-up visits": partial(follow_up.visits, assessment),
+            "Follow-up visits": partial(follow_up.visits, assessment, level),
         },
         {
             "What is not known, and whether it matters": partial(unknown, assessment),
@@ -144,6 +165,7 @@ def _parts(assessment: Assessment) -> dict[str, Writers]:
             "How it was decided": partial(trace, assessment),
             "How the visits were judged": partial(follow_up.traces, assessment),
             "Sources": partial(sources, assessment),
+            **({GLOSSARY: partial(words_used.glossary, assessment)} if level == "trainee" else {}),
             "Status of this protocol": partial(status, assessment),
         },
     ]
