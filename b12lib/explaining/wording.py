@@ -12,7 +12,7 @@ from b12lib.deciding.fields import plain
 from b12lib.explaining.people import standings
 from b12lib.reading.catalogues import Statement, answer_id
 from b12lib.reading.consistency import AMONG_PEOPLE, PLACEHOLDER
-from b12lib.reading.dictionary import Input
+from b12lib.reading.dictionary import CATALOGUES, Input
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.sources import SUPPORT, Citation, support
@@ -126,6 +126,17 @@ def sentence(decision: str, value: Value, assessment: Assessment) -> str:
     if row := statement(decision, value, assessment.protocol):
         return filled(row.statement, assessment)
     return f"{label(decision, assessment.protocol)}: {word(value)}."
+
+
+def row_id(answer: Answer, value: Value) -> str:
+    """Return the id of the row that words an answer, whatever the catalogue it stands in."""
+    decision = answer.decision
+    return str(value) if decision.kind in CATALOGUES else answer_id(decision.name, value)
+
+
+def plainly(id_: str, assessment: Assessment) -> str:
+    """Return the patient's wording of a statement, a regimen or a schedule row."""
+    return filled(assessment.protocol.plain[id_].plain, assessment)
 
 
 def standing(rules: Iterable[Rule], protocol: Protocol) -> str:

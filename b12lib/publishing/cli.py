@@ -19,6 +19,7 @@ from b12lib.explaining.questions.question import LEVELS
 from b12lib.explaining.wording import word, words
 from b12lib.publishing import asked, printing
 from b12lib.reading.sources import SUPPORT
+from b12lib.showing.levels import Level
 
 # A command imports the rest itself: what it needs can be slow to import.
 
@@ -68,6 +69,12 @@ ProfileNames = Annotated[
         "--profile", metavar="NAME", help="A profile to compare; may be repeated; default: all."
     ),
 ]
+ReaderLevel = Annotated[
+    Level,
+    typer.Option(
+        "--level", help="Who reads: a patient gets plain words, a trainee the why and a glossary."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="Folder to write into.")]
 
@@ -108,14 +115,18 @@ def assess(
     case: CaseFile,
     protocol: Folder = None,
     profile: ProfileName = None,
+    level: ReaderLevel = Level.CLINICIAN,
     as_json: AsJson = False,
 ) -> None:
-    """Decide one case and say why."""
+    """Decide one case and say why.
+
+    The decision is the same at every level; so is the JSON.
+    """
     assessment = _assessed(case, protocol, profile, as_json)
     if as_json:
         printing.data(assessment.to_dict())
     else:
-        printing.markdown(assessment._repr_markdown_())
+        printing.markdown(assessment.at_level(level)._repr_markdown_())
 
 
 @app.command()
@@ -224,6 +235,7 @@ def report(
     out: Out = Path("reports"),
     protocol: Folder = None,
     profile: ProfileName = None,
+    level: ReaderLevel = Level.CLINICIAN,
 ) -> None:
     """Write an HTML report for each case.
 
@@ -231,7 +243,7 @@ def report(
     """
     from b12lib.publishing.report import write_reports
 
-    for written in write_reports(cases, out, protocol, profile):
+    for written in write_reports(cases, out, protocol, profile, level):
         printing.line(str(written))
 
 

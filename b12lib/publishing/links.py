@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from b12lib.errors import MissingExtra, Place
 from b12lib.reading.catalogues import Regimen, ScheduleItem, Statement
 from b12lib.reading.dictionary import Input
+from b12lib.reading.glossary import named
 from b12lib.reading.ledger import became
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.sources import Citation, Reference, citations
@@ -22,6 +23,7 @@ except ModuleNotFoundError as error:
 _CLAIM = re.compile(r"\b[CD]\d+\b")
 _CITED = re.compile(r"@[A-Za-z][\w-]*(?: [CD]\d+)*")
 _REFERENCES = "references.html"
+_GLOSSARY = "glossary.html"
 _DOING = ("regimens", "schedule")
 _FOLDERS = r"\.\./[\w-]+/|\.\./\.\./|profiles/[\w-]+/"
 """Where a linked file may lie: beside the folder, above a profile's, or in a profile."""
@@ -33,13 +35,15 @@ class Links:
     """What a page can link to. ``prefix`` leads from it to the protocol's pages.
 
     With ``None`` the page stands alone: it links the web, and those of its own ids that ``here``
-    names. ``others`` are further protocols whose rules and sources the page names.
+    names. ``others`` are further protocols whose rules and sources the page names. ``explain``
+    says that the page links the terms of the glossary.
     """
 
     protocol: Protocol
     prefix: str | None = ""
     here: frozenset[str] = frozenset()
     others: tuple[Protocol, ...] = ()
+    explain: bool = False
 
     def to(self, file: str, fragment: str) -> str:
         """Return the way to a spot on a page of the protocol, or an empty string."""
@@ -114,6 +118,21 @@ class Links:
 
         return Markup(_CITED.sub(cite, escape(text))) if "@" in text else Markup()
 
+    def terms(self, text: str, explained: set[str]) -> Markup:
+        """Link terms of the glossary, but for those ``explained`` already, and add them to these.
+
+        Return nothing for a text in which there is none to link.
+        """
+        written, end = [], 0
+        for found, term in named(text, tuple(self.protocol.glossary.values())):
+            href = self.to(_GLOSSARY, term_id(term.term))
+            if href and term.term not in explained:
+                explained.add(term.term)
+                link = Markup('<a class="term" href="{}" title="{}">{}</a>')
+                written += [text[end : found.start()], link.format(href, term.plain, found[0])]
+                end = found.end()
+        return Markup().join([*written, text[end:]]) if written else Markup()
+
     def cite(self, source: Citation) -> Markup:
         """Write one citation: its key, where in it, and how far it was verified if not read."""
         reference = self._reference(source.key)
@@ -134,6 +153,11 @@ class Links:
 def source_id(key: str) -> str:
     """Return the id that a source has in a report's own list of sources."""
     return f"source-{key}"
+
+
+def term_id(term: str) -> str:
+    """Return the id that a term has where it is explained: in the glossary, or in a report."""
+    return f"term-{term.replace(' ', '-')}"
 
 
 def linked(href: str, text: str | Markup, title: str = "") -> Markup:

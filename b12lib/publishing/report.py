@@ -27,6 +27,8 @@ from b12lib.publishing.pages import notices, page
 from b12lib.publishing.text import markdown_html
 from b12lib.reading.protocol import Protocol
 from b12lib.rooms import room
+from b12lib.showing.levels import Level
+from b12lib.showing.patient import verdict
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -42,16 +44,18 @@ def write_reports(
     folder: Path,
     protocol: Path | None = None,
     profile: str | None = None,
+    level: str = Level.CLINICIAN,
 ) -> Iterator[Path]:
     """Write ``folder/<case>.html`` for each case file, and yield each path when it is done.
 
-    ``protocol`` is the folder of another protocol, ``profile`` the name of one of its profiles.
+    ``protocol`` is the folder of another protocol, ``profile`` the name of one of its profiles;
+    ``level`` is the reader's.
     Raises ``CaseError`` with the faults of all cases before anything is written.
     """
     cases = _read_all(list(files), b12lib.load_protocol(protocol, profile))
     folder.mkdir(parents=True, exist_ok=True)
     for name, case in cases.items():
-        yield write_whole(folder / f"{name}.html", report_html(case, protocol))
+        yield write_whole(folder / f"{name}.html", report_html(case, protocol, level=level))
 
 
 def _read_all(files: list[Path], protocol: Protocol) -> dict[str, Case]:
@@ -83,16 +87,19 @@ def report_html(
     today: date | None = None,
     up: str = "",
     engine: str | None = None,
+    level: str = Level.CLINICIAN,
 ) -> str:
     """Run the report's notebook on one case and return the page, which stands alone.
 
     ``today`` decides whether a review date has passed. ``up`` links a report that is part of a site
     back to the list of reports; its rules and sources then link into the site as well.
-    ``engine`` is papermill's name of another way to run a notebook than in a kernel of its own.
+    ``engine`` is papermill's name of another way to run a notebook than in a kernel of its own;
+    ``level`` is the reader's.
     """
-    executed = execute(parameters(case, protocol), engine)
-    assessment = b12lib.assess(case)
-    links = Links(case.protocol, "../protocol/" if up else None)
+    executed = execute(parameters(case, protocol, level), engine)
+    assessment = b12lib.assess(case).at_level(level)
+    explain = assessment.level != Level.CLINICIAN
+    links = Links(case.protocol, "../protocol/" if up else None, explain=explain)
     if not up:  # alone, it can link only to what stands in it
         links = replace(links, here=markdown_html(assessment._repr_markdown_(), links).ids)
     body = notebook_html(_without(executed, ANSWER, NOTEBOOK_ONLY), links, hide_code=True)
@@ -100,7 +107,7 @@ def report_html(
         "report.html.j2",
         case.protocol,
         title=case.name,
-        summary=headline(assessment),
+        summary=verdict(assessment) if assessment.level == Level.PATIENT else headline(assessment),
         root=None,
         contents=body.contents,
         notices=_notices(case.protocol, today or date.today()),
@@ -123,11 +130,14 @@ def _receipt(protocol: Protocol) -> str:
     return f"Decided by b12lib {b12lib.__version__}{profile}, protocol content {protocol.digest}."
 
 
-def parameters(case: Case, protocol: Path | None = None) -> dict[str, Any]:
+def parameters(
+    case: Case, protocol: Path | None = None, level: str = Level.CLINICIAN
+) -> dict[str, Any]:
     """Return the notebook's parameters for a case."""
     return written(case) | {
         "protocol_folder": str(protocol.resolve()) if protocol else "",
         "profile": case.protocol.profile.name if case.protocol.profile else "",
+        "level": str(level),
     }
 
 

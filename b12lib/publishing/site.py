@@ -107,14 +107,16 @@ def _seen_from_top(item: Page) -> Page:
 
 def _chapters(out: Path, protocol: Protocol, today: date) -> tuple[list[Page], list[Page]]:
     """Write a page for every file of the protocol; return the chapters, then the catalogues."""
-    bodies = {item: markdown_html(item.body, Links(protocol)) for item in protocol.chapters}
+    bodies = {
+        item: markdown_html(item.body, Links(protocol, explain=_numbered(item.file)))
+        for item in protocol.chapters
+    }
     chapters: list[Page] = []
     catalogues: list[Page] = []
     for item, body in bodies.items():
         href = item.file.replace(".md", ".html")
         entry = Page(href, body.title or item.header.title, body.summary, item.header)
-        numbered = item.file == "README.md" or item.file[0].isdigit()
-        (chapters if numbered else catalogues).append(entry)
+        (chapters if item.file == "README.md" or _numbered(item.file) else catalogues).append(entry)
     catalogues.append(Page("references.html", "References"))
     chapters.sort(key=lambda entry: (entry.href != "README.html", entry.href))
     for item, body in bodies.items():
@@ -124,6 +126,11 @@ def _chapters(out: Path, protocol: Protocol, today: date) -> tuple[list[Page], l
         html = text_page(body, protocol, section, others, item.header, notices(item.header, today))
         write(out / "protocol" / href, html)
     return chapters, catalogues
+
+
+def _numbered(file: str) -> bool:
+    """Tell a chapter from the lists that it uses."""
+    return file[0].isdigit()
 
 
 def _references(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from b12lib.publishing.links import Links, linked
+from b12lib.publishing.links import Links, linked, term_id
 from b12lib.publishing.pages import environment
 from b12lib.reading.dictionary import CATALOGUES, Decision, Input
 from b12lib.reading.sources import citations
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(r"\{([\w.-]+)\}")
 _MARKS = ("`i`", "`o`", "`a`")
 _ROW_ID = re.compile(r"[A-Za-z][\w.-]*")
-_KEYED = ("id", "name", "rule", "claim", "unit")
+_TERM = "term"
+_KEYED = ("id", "name", "rule", "claim", "unit", _TERM)
 """First columns whose cells name their row, so that it can be linked to."""
 
 
@@ -99,7 +100,8 @@ class TableWriter:
     def _row(self, columns: list[_Column], cells: list[Token]) -> _Row:
         keyed = columns[-1].mark or columns[0].name.lower() in _KEYED
         first = cells[0].content.strip().replace(" ", "-")
-        name = self.unique(first) if keyed and _ROW_ID.fullmatch(first) else ""
+        wanted = term_id(first) if columns[0].name.lower() == _TERM else first
+        name = self.unique(wanted) if keyed and _ROW_ID.fullmatch(first) else ""
         pairs = zip(columns, cells, strict=True)
         written = [self._cell(column, cell) for column, cell in pairs]
         for position, column in enumerate(columns):

@@ -53,6 +53,7 @@ class Writer:
         self.used: Counter[str] = Counter()
         self.under = 1
         self.in_output = False
+        self.explained: set[str] = set()
 
     def body(self, html: str) -> Body:
         """Gather what was written."""
@@ -126,11 +127,12 @@ class Writer:
         self.contents.append(heading)
         opening.tag = closing.tag = f"h{level}"
         opening.attrSet("id", heading.id)
-        self._inline(inline)
+        self._inline(inline, in_heading=True)
+        self.explained = set()  # a term is explained anew in every section
         return [opening, inline, closing]
 
-    def _inline(self, inline: Token) -> None:
-        """Lead links to pages; link rules and sources that the text only names."""
+    def _inline(self, inline: Token, in_heading: bool = False) -> None:
+        """Lead links to pages; link rules, sources and terms that the text only names."""
         from markdown_it.token import Token
 
         self._lead(children := inline.children or [])
@@ -140,6 +142,8 @@ class Writer:
             if not in_link and token.type in ("text", "code_inline"):
                 write = self.links.sources if token.type == "text" else self.links.rules
                 html = write(token.content)
+                if not html and token.type == "text" and self.links.explain and not in_heading:
+                    html = self.links.terms(token.content, self.explained)
                 children[position] = Token("html_inline", "", 0, content=html) if html else token
 
     def _lead(self, children: list[Token]) -> None:

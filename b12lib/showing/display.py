@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from b12lib.deciding import assessment as deciding
 from b12lib.deciding.case import Case
+from b12lib.showing.levels import Level, level_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,13 +19,26 @@ if TYPE_CHECKING:
     from b12lib.showing.document import Section
 
 
+@dataclass(frozen=True, slots=True, repr=False)
 class Assessment(deciding.Assessment):
-    """A case decided, shown richly in a notebook and as plain text elsewhere."""
+    """A case decided, shown richly in a notebook and as plain text elsewhere.
+
+    ``level`` is the reader's: it changes the words and what is told, never a decision.
+    """
+
+    level: Level = Level.CLINICIAN
+
+    def at_level(self, level: str) -> Assessment:
+        """Return the same assessment, shown to a ``clinician``, a ``trainee`` or a ``patient``.
+
+        Raises ``ValueError`` for any other level.
+        """
+        return replace(self, level=level_of(level))
 
     def _repr_markdown_(self) -> str:
         from b12lib.showing.document import markdown
 
-        return markdown(self)
+        return markdown(self, self.level)
 
     def _repr_html_(self) -> str:
         from b12lib.showing.render import html
@@ -46,13 +61,19 @@ class Assessment(deciding.Assessment):
         """Return one section by its title, such as ``Answer`` or ``Folate``."""
         from b12lib.showing.document import section
 
-        return section(self, title)
+        return section(self, title, self.level)
+
+    def find(self, title: str) -> Section | None:
+        """Return one section by its title, or ``None`` where the level leaves it out."""
+        from b12lib.showing.document import find
+
+        return find(self, title, self.level)
 
     def all_of(self, title: str) -> Section:
         """Return one part with all its sections, such as ``What to do``."""
         from b12lib.showing.document import part
 
-        return part(self, title)
+        return part(self, title, self.level)
 
     def why(self, decision: str) -> Section:
         """Return how one decision came about: its table's rules, and which of them fired."""

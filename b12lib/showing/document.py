@@ -31,9 +31,11 @@ from b12lib.explaining.wording import (
     words,
 )
 from b12lib.reading.catalogues import Claim, Regimen, ScheduleItem, Statement
+from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Header, Protocol
 from b12lib.reading.sources import Citation, is_addition
 from b12lib.showing import render
+from b12lib.showing.levels import Level
 from b12lib.showing.outlook import turning, unknown
 from b12lib.showing.readings import mma_readings
 
@@ -99,16 +101,14 @@ def section(assessment: Assessment, title: str, level: Level = Level.CLINICIAN) 
 
 
 def find(assessment: Assessment, title: str, level: Level = Level.CLINICIAN) -> Section | None:
-    """Return one section, or ``None`` where this level leaves it out or it has nothing to say.
+    """Return one section by its title, or ``None`` where this level leaves it out.
 
     Raises ``KeyError`` naming the sections there are when no level has one of this title.
     """
     titles = dict.fromkeys(name for each in Level for name in _writers(assessment, each))
     if title not in titles:
         raise KeyError(f"{title!r} is no section; there are {', '.join(titles)}")
-    write = _writers(assessment, level).get(title)
-    body = write() if write else ""
-    return Section(title, body) if body else None
+    return section(assessment, title, level) if title in _writers(assessment, level) else None
 
 
 def part(assessment: Assessment, title: str, level: Level = Level.CLINICIAN) -> Section:
@@ -129,20 +129,22 @@ def _writers(assessment: Assessment, level: Level) -> Writers:
     """Return the sections by title, each ready to be written when it is asked for."""
     from b12lib.showing import patient  # which writes its sections by this module
 
-    if level == Level.PATIENT:
-        writers: Writers = {"Answer": partial(patient.answer, assessment)}
-    else:
-        writers = {"Answer": partial(answer, assessment, level)}
+    write = patient.answer if level == Level.PATIENT else partial(answer, level=level)
+    writers: Writers = {"Answer": partial(write, assessment)}
     for sections_of in _parts(assessment, level).values():
         writers |= sections_of
     return writers
 
 
 def _parts(assessment: Assessment, level: Level) -> dict[str, Writers]:
-    from b12lib.showing import calendar, follow_up, patient, words_used  # which write by this module
+    from b12lib.showing import calendar, follow_up, glossary, patient  # which write by this module
 
     if level == Level.PATIENT:
         return dict(zip(PARTS, patient.parts(assessment), strict=True))
+    explained: Writers = {}
+    if level == Level.TRAINEE:
+        page = partial(_text, assessment, level, without=glossary.TITLE)
+        explained[glossary.TITLE] = partial(glossary.glossary, assessment.protocol, page)
     decided = {title: partial(group, assessment, title, level) for title in groups(assessment)}
     found = [title for title in decided if _finds(title, assessment.protocol)]
     sections_of: list[Writers] = [
@@ -165,11 +167,17 @@ def _parts(assessment: Assessment, level: Level) -> dict[str, Writers]:
             "How it was decided": partial(trace, assessment),
             "How the visits were judged": partial(follow_up.traces, assessment),
             "Sources": partial(sources, assessment),
-            **({GLOSSARY: partial(words_used.glossary, assessment)} if level == "trainee" else {}),
+            **explained,
             "Status of this protocol": partial(status, assessment),
         },
     ]
     return dict(zip(PARTS, sections_of, strict=True))
+
+
+def _text(assessment: Assessment, level: Level, without: str) -> str:
+    """Return all that a page says in its other sections."""
+    writers = _writers(assessment, level)
+    return "\n".join(write() for title, write in writers.items() if title != without)
 
 
 def groups(assessment: Assessment) -> tuple[str, ...]:
@@ -184,11 +192,15 @@ def _finds(title: str, protocol: Protocol) -> bool:
     return parts[0] == "finding" and not {"treatment", "follow-up"} & set(parts)
 
 
-def answer(assessment: Assessment) -> str:
+def answer(assessment: Assessment, level: Level = Level.CLINICIAN) -> str:
     """Say whether to treat, what cannot wait or must not be done, with what, and what is open."""
-    before, after = _raised(SAID_FIRST, assessment), _raised(SAID_AT_ONCE, assessment)
-    after += [_option(option) for option in plan(assessment).options if option.regimen.given]
-    after += [f"- {taken}" for taken in _used(assessment)]
+    before, after = (_raised(names, assessment, level) for names in (SAID_FIRST, SAID_AT_ONCE))
+    after += [
+        _option(option) + why([assessment.protocol.rules[option.rule][1]], level)
+        for option in plan(assessment).options
+        if option.regimen.given
+    ]
+    after += [f"- {taken}" for taken in used_assumptions(assessment)]
     reason, verdict = assessment["indication"], assessment["treat_now"]
     asked = [reason] if verdict.values == reason.values else [reason, verdict]
     after.append(f"- Why: {' '.join(_because(item, assessment.protocol) for item in asked)}")
@@ -200,17 +212,29 @@ def answer(assessment: Assessment) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def _raised(names: Iterable[str], assessment: Assessment) -> list[str]:
+def _raised(names: Iterable[str], assessment: Assessment, level: Level) -> list[str]:
     """Return what these decisions list, as bold lines."""
     raised = [(name, assessment.answers[name]) for name in names if name in assessment.answers]
     return [
-        f"- **{sentence(name, value, assessment)}**"
+        f"- **{sentence(name, value, assessment)}**{why(saying(answer, value), level)}"
         for name, answer in raised
         for value in answer.values
     ]
 
 
-def _used(assessment: Assessment) -> Iterator[str]:
+def saying(item: Answer, value: Value) -> list[Rule]:
+    """Return the rules that fired and say this."""
+    outcome = item.outcome
+    return [rule for rule in outcome.fired if outcome.said(rule, item.decision.name) == value]
+
+
+def why(rules: Iterable[Rule], level: Level) -> str:
+    """Say why, to those who learn: the rationale of the rules behind an answer."""
+    reasons = dict.fromkeys(rule.rationale for rule in rules)
+    return f" *Why:* {' '.join(reasons)}" if reasons and level == Level.TRAINEE else ""
+
+
+def used_assumptions(assessment: Assessment) -> Iterator[str]:
     """Tell each quantity that was assumed and that something known was worked out from."""
     inputs = assessment.protocol.inputs
     for name in assessment.assumed:
@@ -250,12 +274,12 @@ def given(assessment: Assessment) -> str:
     return "\n".join(lines)
 
 
-def group(assessment: Assessment, title: str) -> str:
+def group(assessment: Assessment, title: str, level: Level = Level.CLINICIAN) -> str:
     """Say what the decisions under one heading of ``decisions.md`` came to."""
     answers = [a for a in assessment.answers.values() if a.decision.group == title]
     order = list(assessment.protocol.decisions)
     answers.sort(key=lambda item: order.index(item.decision.name))
-    lines = [line for item in answers if item.known for line in _told(item, assessment)]
+    lines = [line for item in answers if item.known for line in _told(item, assessment, level)]
     open_ = [item for item in answers if not item.known]
     if any(item.decision.kind == "regimen" for item in open_):
         lines.insert(
@@ -263,7 +287,8 @@ def group(assessment: Assessment, title: str) -> str:
         )
     if missing := [item.decision.label for item in open_ if item.decision.kind != "regimen"]:
         lines.append(f"- Not assessable from what was given: {', '.join(map(inside, missing))}.")
-    tables = [_schedule(item, assessment) for item in answers if item.decision.kind == "schedule"]
+    dated = [item for item in answers if item.decision.kind == "schedule"]
+    tables = [_schedule(item, assessment, level) for item in dated]
     tables += [
         _readings(item, assessment) for item in answers if item.decision.name == "unit_check"
     ]
@@ -274,25 +299,26 @@ def group(assessment: Assessment, title: str) -> str:
     return body
 
 
-def _told(item: Answer, assessment: Assessment) -> Iterator[str]:
+def _told(item: Answer, assessment: Assessment, level: Level) -> Iterator[str]:
     match item.decision.kind:
         case "schedule":
             return
         case "regimen":
             chosen = assessment.protocol.regimens[str(item.value)]
             if chosen.given:
-                yield f"- Give {spoken(chosen)}{beyond(chosen)} `{rule_ids(item)}`"
+                reason = why(item.outcome.fired, level)
+                yield f"- Give {spoken(chosen)}{beyond(chosen)} `{rule_ids(item)}`{reason}"
         case _:
             for value in item.values:
-                name, outcome = item.decision.name, item.outcome
-                rules = [r for r in outcome.fired if outcome.said(r, name) == value]
+                name, rules = item.decision.name, saying(item, value)
                 ids = rules[0].id if item.collects else rule_ids(item)
-                behind = "*Stated by the case.*" if item.stated else f"`{ids}`"
+                behind = f"`{ids}`{why(rules, level)}"
+                behind = "*Stated by the case.*" if item.stated else behind
                 row = statement(name, value, assessment.protocol)
                 yield f"- {sentence(name, value, assessment)}{beyond(row)} {behind}"
 
 
-def _schedule(item: Answer, assessment: Assessment) -> str:
+def _schedule(item: Answer, assessment: Assessment, level: Level) -> str:
     rows = [assessment.protocol.schedule[str(value)] for value in item.values]
     if not rows:
         return ""
@@ -311,6 +337,10 @@ def _schedule(item: Answer, assessment: Assessment) -> str:
         head.insert(1, "Date")
         for cell, row in zip(cells, rows, strict=True):
             cell.insert(1, dates(start.value, row.from_, row.to))
+    if level == Level.TRAINEE:
+        head.append("Why")
+        for cell, value in zip(cells, item.values, strict=True):
+            cell.append(" ".join(rule.rationale for rule in saying(item, value)))
     return table(head, cells)
 
 
@@ -334,7 +364,7 @@ def assumed(assessment: Assessment) -> str:
 
 def disagreements(assessment: Assessment) -> str:
     """Show, for all that answered, where primary sources do not share the seed's claim."""
-    return claims(_disputed(assessment))
+    return claims(disputed(assessment))
 
 
 def claims(became: Mapping[Claim, Sequence[str]]) -> str:
@@ -356,7 +386,7 @@ def claims(became: Mapping[Claim, Sequence[str]]) -> str:
     return table(head, rows) if rows else ""
 
 
-def _disputed(assessment: Assessment) -> dict[Claim, list[str]]:
+def disputed(assessment: Assessment) -> dict[Claim, list[str]]:
     """Return the claims behind the answers that sources do not support, with what they became."""
     citing: defaultdict[str, list[str]] = defaultdict(list)
     for id_, cited_there in _answering(assessment).items():
@@ -429,7 +459,7 @@ def sources(assessment: Assessment) -> str:
         *_answering(assessment).values(),
         *(protocol.inputs[name].sources for name in assessment.assumed),
         *(protocol.people[name].sources for name in standings(assessment)),
-        *(claim.sources for claim in _disputed(assessment)),
+        *(claim.sources for claim in disputed(assessment)),
     ]
     return source_list((source for cited_there in shown for source in cited_there), protocol)
 

@@ -8,15 +8,16 @@ from dataclasses import replace
 from b12lib.deciding.assessment import Answer, Assessment, VisitAssessment
 from b12lib.explaining.wording import inside, label, rule_ids, sentence, statement, value_of
 from b12lib.reading.visits import DAY
-from b12lib.showing.document import beyond, escape, table, trace
+from b12lib.showing.document import beyond, escape, saying, table, trace, why
+from b12lib.showing.levels import Level
 
 NOW = "_now"
 """The ending of what a visit found, in the place of what was there before treatment."""
 
 
-def visits(assessment: Assessment) -> str:
+def visits(assessment: Assessment, level: Level = Level.CLINICIAN) -> str:
     """Show what each visit found, and say what it means; empty where the case tells of none."""
-    told = [_told(visit, assessment) for visit in assessment.visits]
+    told = [_told(visit, assessment, level) for visit in assessment.visits]
     return "\n\n".join(filter(None, [_found(assessment), *told]))
 
 
@@ -60,11 +61,11 @@ def _value(name: str, assessment: Assessment) -> str:
     return value_of(name, assessment) if known else ""
 
 
-def _told(visit: VisitAssessment, assessment: Assessment) -> str:
+def _told(visit: VisitAssessment, assessment: Assessment, level: Level) -> str:
     """Say what the answers of a visit mean, as far as statements.md has a sentence for them."""
     at_visit = assessment.at(visit)
     order = [visit.answers[name] for name in assessment.protocol.visits.decisions]
-    lines = [line for answer in order for line in _lines(answer, at_visit)]
+    lines = [line for answer in order for line in _lines(answer, at_visit, level)]
     if missing := [inside(a.decision.label) for a in order if _missed(a, at_visit)]:
         lines.append(f"- Not assessable from what was found: {', '.join(missing)}.")
     return "\n".join([_when(visit), "", *lines])
@@ -77,11 +78,12 @@ def _missed(answer: Answer, assessment: Assessment) -> bool:
     return bool(told and not answer.known and answer.decision.question)
 
 
-def _lines(answer: Answer, assessment: Assessment) -> Iterator[str]:
-    name, outcome = answer.decision.name, answer.outcome
+def _lines(answer: Answer, assessment: Assessment, level: Level) -> Iterator[str]:
+    name = answer.decision.name
     for value in answer.values if answer.known else ():
         if row := statement(name, value, assessment.protocol):
-            rules = [rule for rule in outcome.fired if outcome.said(rule, name) == value]
+            rules = saying(answer, value)
             ids = ", ".join(rule.id for rule in rules) if answer.collects else rule_ids(answer)
-            behind = "*Stated by the case.*" if answer.stated else f"`{ids}`"
+            behind = f"`{ids}`{why(rules, level)}"
+            behind = "*Stated by the case.*" if answer.stated else behind
             yield f"- {sentence(name, value, assessment)}{beyond(row)} {behind}"

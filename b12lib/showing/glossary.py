@@ -1,0 +1,30 @@
+"""The words of a page explained at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from b12lib.reading.glossary import Term, named
+from b12lib.reading.protocol import Protocol
+from b12lib.showing.document import table
+
+TITLE = "Glossary"
+PLAIN_TITLE = "Words on this page"
+
+
+def used(text: str, protocol: Protocol) -> list[Term]:
+    """Return the terms that a text uses, in the order of the alphabet."""
+    terms = {term.term: term for _, term in named(text, tuple(protocol.glossary.values()))}
+    return [terms[name] for name in sorted(terms, key=str.lower)]
+
+
+def glossary(protocol: Protocol, text: Callable[[], str]) -> str:
+    """Explain the terms that the text of a page uses, with sources."""
+    rows = [[term.term, term.definition, term.basis] for term in used(text(), protocol)]
+    return table(["Term", "Definition", "Sources"], rows) if rows else ""
+
+
+def plain_words(protocol: Protocol, text: Callable[[], str]) -> str:
+    """Explain, in plain words, the terms that the text of a patient's page uses."""
+    rows = [[term.term, term.plain] for term in used(text(), protocol)]
+    return table(["Term", "What it means"], rows) if rows else ""
