@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(r"\{([\w.-]+)\}")
 _MARKS = ("`i`", "`o`", "`a`")
 _ROW_ID = re.compile(r"[A-Za-z][\w.-]*")
-_TERM = "term"
-_KEYED = ("id", "name", "rule", "claim", "unit", _TERM)
+TERM = "term"
+"""The first column of a table that explains words."""
+_KEYED = ("id", "name", "rule", "claim", "unit", TERM)
 """First columns whose cells name their row, so that it can be linked to."""
 
 
@@ -100,7 +101,7 @@ class TableWriter:
     def _row(self, columns: list[_Column], cells: list[Token]) -> _Row:
         keyed = columns[-1].mark or columns[0].name.lower() in _KEYED
         first = cells[0].content.strip().replace(" ", "-")
-        wanted = term_id(first) if columns[0].name.lower() == _TERM else first
+        wanted = term_id(first) if columns[0].name.lower() == TERM else first
         name = self.unique(wanted) if keyed and _ROW_ID.fullmatch(first) else ""
         pairs = zip(columns, cells, strict=True)
         written = [self._cell(column, cell) for column, cell in pairs]

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from b12lib.publishing.links import Links, source_id
 from b12lib.publishing.pages import Heading
-from b12lib.publishing.tables import TableWriter
+from b12lib.publishing.tables import TERM, TableWriter
 from b12lib.reading.markdown import parser
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ class Writer:
             elif token.type == "table_open":
                 inside = list(takewhile(lambda t: t.type != "table_close", stream))
                 label = self.contents[-1].text if self.contents else self.title
+                if _head(inside) == TERM:  # a glossary needs no links to itself
+                    self.explained.update(self.links.protocol.glossary)
                 table = self.tables.html(inside, label)
                 written.append(Token("html_block", "", 0, content=table + "\n"))
             else:
@@ -159,6 +161,10 @@ class Writer:
                 closing = next(t for t in children[position:] if t.type == "link_close")
                 token.tag = closing.tag = "span"
                 token.attrs = {}
+
+
+def _head(table: list[Token]) -> str:
+    return next(token.content for token in table if token.type == "inline").strip().lower()
 
 
 def _plain(inline: Token) -> str:

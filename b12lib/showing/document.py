@@ -34,6 +34,7 @@ from b12lib.reading.catalogues import Claim, Regimen, ScheduleItem, Statement
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Header, Protocol
 from b12lib.reading.sources import Citation, is_addition
+from b12lib.reading.tables import Rule
 from b12lib.showing import render
 from b12lib.showing.levels import Level
 from b12lib.showing.outlook import turning, unknown
