@@ -23,6 +23,7 @@ import b12lib
 from b12lib.deciding.fields import case_fields
 from b12lib.publishing.cli import app
 from b12lib.rooms import room
+from b12lib.showing.levels import Level
 from b12lib.showing.record import schema
 
 SEED = room("protocol") / "cases" / "seed-as-asked.yaml"
@@ -135,6 +136,19 @@ def test_assess_as_json_fits_the_published_schema(b12: Run, protocol: b12lib.Pro
     published = json.loads(b12("schema", "assessment").stdout)
     assert published == schema("assessment", protocol)
     jsonschema.validate(json.loads(done.stdout), published)
+
+
+def test_assess_at_a_readers_level(b12: Run) -> None:
+    """A patient gets plain words, the same JSON as everybody; a misspelt level is misuse."""
+    plain = b12("assess", SEED, "--level", "patient")
+    assert plain.returncode == 0
+    assert "You should be treated with vitamin B12 at once." in plain.stdout
+    assert "TN1" not in plain.stdout
+    data = [b12("assess", SEED, "--level", name, "--json").stdout for name in Level]
+    assert len(set(data)) == 1
+    wrong = b12("assess", SEED, "--level", "nurse")
+    assert wrong.returncode == 2
+    assert "clinician" in wrong.stderr
 
 
 def test_flips_lists_what_would_change_an_answer(b12: Run) -> None:

@@ -177,7 +177,7 @@ def test_parameters_hold_the_visits() -> None:
     found = {"day": 10, "mcv_now": "95 fL", "neutropenia_now": "no"}
     case = b12lib.read_case({"case": "One.", "inputs": {"mcv": "105 fL"}, "visits": [found]})
     given = parameters(case)
-    del given["protocol_folder"], given["profile"]
+    del given["protocol_folder"], given["profile"], given["level"]
 
     assert b12lib.read_case(given).visits == case.visits
 
@@ -192,3 +192,34 @@ def test_a_report_under_a_profile_says_so(tmp_path: Path) -> None:
     assert (
         "profile NICE guideline NG239 (2024) (nice-ng239), version 0.1.0, protocol content" in text
     )
+
+
+def test_a_report_for_a_patient_is_in_plain_words(tmp_path: Path) -> None:
+    """The whole page is for the patient: answer, summary, sections; its words lead to meanings."""
+    [written] = report.write_reports([CASES / "seed-as-asked.yaml"], tmp_path, level="patient")
+    html = written.read_text(encoding="utf-8")
+    text = words(html[html.index("<main") :])
+    assert "You should be treated with vitamin B12 at once." in text
+    assert '<meta name="description" content="You should be treated' in html
+    headings = [words(h) for h in re.findall(r"<h3\b.*?</h3>", html, flags=re.DOTALL)]
+    assert headings[:3] == ["What happens next", "What to watch for", "When to seek help"]
+    assert headings[-2:] == ["Words on this page", "Status of this protocol"]
+    assert "Sources" not in headings
+    assert "`" not in text
+    assert "RG2" not in text
+    linked = set(re.findall(r'class="term" href="#([^"]+)"', html))
+    assert len(linked) > 10
+    assert linked <= set(re.findall(r'id="([^"]+)"', html))
+
+
+def test_a_report_for_a_trainee_explains_its_words(tmp_path: Path) -> None:
+    """Terms lead to the glossary of the same page, which a clinician's report does not have."""
+    case = CASES / "b12-only.yaml"
+    [trainee] = report.write_reports([case], tmp_path / "trainee", level="trainee")
+    [clinician] = report.write_reports([case], tmp_path / "clinician")
+    html = trainee.read_text(encoding="utf-8")
+    linked = set(re.findall(r'class="term" href="#([^"]+)"', html))
+    assert linked
+    assert linked <= set(re.findall(r'id="([^"]+)"', html))
+    assert "Why:" in words(html)
+    assert "term-" not in clinician.read_text(encoding="utf-8")

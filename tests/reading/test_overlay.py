@@ -38,6 +38,7 @@ ELSEWHERE = """@misc{elsewhere,
   note   = {Made up.}
 }
 """
+PLAIN = "\n## Your results\n\n| id | plain |\n|----|-------|\n"
 STATEMENT = "| id | statement | sources |\n|----|-----------|---------|\n"
 
 Laid = Callable[..., b12lib.Protocol]
@@ -78,6 +79,7 @@ def elsewhere(laid: Laid) -> b12lib.Protocol:
         {
             "02-marrow.md": MARROW,
             "statements.md": f"\n## How ill is the marrow\n\n{STATEMENT}{statement}{added}",
+            "plain.md": PLAIN + "| severe_anaemia.true | Severe, as Elsewhere counts. |\n",
         }
     )
 

@@ -44,7 +44,8 @@ def test_and_inside_an_answer(edited: Callable[..., dict[str, str]]) -> None:
     """An answer may contain the word that joins clauses."""
     answers = edited("decisions.md", '"lifelong", "by cause"', '"lifelong", "now and then"')
     answers = edited("06-cause-and-duration.md", '| "by cause" |', '| "now and then" |', answers)
-    answers = edited("statements.md", "duration.by cause", "duration.now and then", answers)
+    for file in ("statements.md", "plain.md"):
+        answers = edited(file, "duration.by cause", "duration.now and then", answers)
     new = '| P11 | renal_dysfunction is true | duration may be "now and then" |'
     item = read_protocol(edited("properties.md", P11, new, answers)).properties["P11"]
     assert item.demands == (Clause("duration", "may be", ("now and then",)),)

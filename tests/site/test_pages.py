@@ -38,6 +38,33 @@ def test_the_top_heading_becomes_the_title() -> None:
     assert "<h1" not in body.html
 
 
+def test_a_term_is_linked_at_its_first_use_in_a_section() -> None:
+    """Each section explains a term once; code, headings, links and other pages are left alone."""
+    text = (
+        "## MMA\n\nMMA, MMA, `MMA`, [MMA](claims.md) and @mayo-mma.\n\n"
+        "## More\n\n*Pancytopenia* & MMA.\n\n| a |\n|---|\n| MMA, film |\n"
+    )
+    html = markdown_html(text, replace(HERE, explain=True)).html
+    link = '<a class="term" href="glossary.html#term-{}" title="{}">{}</a>'
+    meaning = {name: term.plain for name, term in HERE.protocol.glossary.items()}
+    mma = link.format("MMA", meaning["MMA"], "MMA")
+    assert html.count(mma) == 2
+    assert f"<p>{mma}, MMA, <code>MMA</code>" in html
+    assert link.format("pancytopenia", meaning["pancytopenia"], "Pancytopenia") in html
+    assert f"</em> &amp; {mma}." in html
+    assert f"MMA, {link.format('film', meaning['film'], 'film')}" in html
+    assert 'class="term"' not in markdown_html(text, HERE).html
+    assert 'class="term"' not in markdown_html(text, replace(LONE, explain=True)).html
+
+
+def test_a_glossary_is_not_linked_to_itself() -> None:
+    """A table that explains words has a place for each of them, and no link to it."""
+    text = "## Glossary\n\n| Term | What |\n|---|---|\n| active B12 | Of vitamin B12. |\n"
+    html = markdown_html(text, replace(HERE, explain=True)).html
+    assert 'id="term-active-B12"' in html
+    assert 'class="term"' not in html
+
+
 def test_heading_ids_are_those_of_git_hosts() -> None:
     """Punctuation goes, spaces turn to hyphens, a second one is counted."""
     body = markdown_html("## Serum B12, so far!\n\n## Serum B12, so far!", HERE)
