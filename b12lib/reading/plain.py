@@ -45,14 +45,12 @@ Clinical = Statement | Regimen | ScheduleItem
 
 def clinical_text(row: Clinical) -> str:
     """Return what a row says, numbers and placeholders included; a regimen's cells by name."""
-    match row:
-        case Statement():
-            return row.statement
-        case ScheduleItem():
-            return f"{row.what} {row.aim}"
-        case Regimen():
-            cells = ("drug", "dose", "first", "how_long", *(("then",) if row.goes_on else ()))
-            return " ".join(f"{{{row.id}.{cell}}}" for cell in cells)
+    if isinstance(row, Statement):
+        return row.statement
+    if isinstance(row, ScheduleItem):
+        return f"{row.what} {row.aim}"
+    cells = ("drug", "dose", "first", "how_long", *(("then",) if row.goes_on else ()))
+    return " ".join(f"{{{row.id}.{cell}}}" for cell in cells)
 
 
 def plain_faults(

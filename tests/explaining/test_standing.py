@@ -63,6 +63,7 @@ def test_sentence_of_a_stated_finding_has_no_place_to_tell(
         "statements.md",
         "Homocysteine is raised;",
         "Homocysteine is raised ({homocysteine.people});",
+        edited("plain.md", "homocysteine is raised;", "homocysteine is {homocysteine.people};"),
     )
     assessment = b12lib.assess({"homocysteine_raised": "yes"}, read_protocol(other))
     assert "raised (unknown)" in assessment.section("What can mislead the tests").body

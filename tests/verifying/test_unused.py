@@ -19,6 +19,16 @@ def found(texts: dict[str, str]) -> list[tuple[str, str]]:
     return [(item.kind, item.name) for item in items if item.kind != "reference"]
 
 
+@pytest.fixture(scope="module")
+def asking(edited: Edit) -> Edit:
+    """Return a function: the packaged texts with a plain question for one more field."""
+
+    def ask(name: str) -> dict[str, str]:
+        return edited("plain.md", "| age | How old", f"| {name} | What is it? |\n| age | How old")
+
+    return ask
+
+
 def test_packaged_protocol_has_nothing_unused(texts: dict[str, str]) -> None:
     """Every input, answer, row and unit of the protocol serves some rule."""
     assert found(texts) == []
@@ -66,11 +76,13 @@ UNREAD = {
 
 
 @pytest.mark.parametrize("kind", UNREAD)
-def test_a_row_that_nothing_uses_is_found(edited: Edit, kind: str) -> None:
+def test_a_row_that_nothing_uses_is_found(edited: Edit, asking: Edit, kind: str) -> None:
     """A new row that no rule reads or answers with, and no text quotes, is unused."""
     (file, before, row), name = UNREAD[kind]
+    more = [asking(name)] if kind == "input" else []
     kind = {"visit": "input"}.get(kind, kind)
-    assert found(edited(file, before, row.replace("{new}", name) + before)) == [(kind, name)]
+    texts = edited(file, before, row.replace("{new}", name) + before, *more)
+    assert found(texts) == [(kind, name)]
 
 
 def test_what_is_unused_has_its_place(edited: Edit, line_of: Callable[[str, str], int]) -> None:
@@ -84,12 +96,12 @@ def test_what_is_unused_has_its_place(edited: Edit, line_of: Callable[[str, str]
     assert (item.place.file, item.place.line) == (file, line_of(file, before))
 
 
-def test_an_input_behind_an_unused_formula_is_unused(edited: Edit) -> None:
+def test_an_input_behind_an_unused_formula_is_unused(edited: Edit, asking: Edit) -> None:
     """A formula that no table reads uses nothing itself."""
     row = "| {} | Twice | quantity | fL | | 1 | 0..400 | unknown | {} | | {} | |\n"
     before = "| platelets | Platelets"
     rows = row.format("width", "", "Width?") + row.format("double", "`width + width`", "")
-    assert found(edited("inputs.md", before, rows + before)) == [
+    assert found(edited("inputs.md", before, rows + before, asking("width"))) == [
         ("input", "width"),
         ("input", "double"),
     ]
