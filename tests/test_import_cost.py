@@ -9,7 +9,7 @@ import pytest
 
 HEAVY = (
     *("IPython", "ipywidgets", "papermill", "nbconvert", "nbformat", "jinja2"),
-    *("typer", "rich", "ruamel", "markdown_it", "bibtexparser", "pandas", "numpy"),
+    *("typer", "rich", "ruamel", "markdown_it", "bibtexparser", "pandas", "numpy", "vl_convert"),
 )
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+
+from markupsafe import Markup
 
 import b12lib
 from b12lib.explaining.comparison import BASE
@@ -86,6 +89,8 @@ def _comparison(
     body = markdown_html(
         compared._repr_markdown_(), Links(protocol, "../protocol/", others=tuple(profiles))
     )
+    figure = Markup(compared.figure()._repr_html_())
+    body = replace(body, html=figure + body.html)
     html = text_page(body, protocol, "profiles", [], told=notices(protocol.header, today))
     href = f"{name}-{file.stem}.html"
     write(out / href, html)

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup
+
 from b12lib.publishing.links import Links
 from b12lib.publishing.pages import Heading, notices, page
 from b12lib.publishing.text import Body, markdown_html
@@ -14,6 +16,7 @@ from b12lib.publishing.worked_cases import read_cases
 from b12lib.reading.properties import Property
 from b12lib.reading.protocol import Chapter, Protocol
 from b12lib.reading.tables import DecisionTable, Rule
+from b12lib.showing.figures import coverage_map
 from b12lib.showing.verification import CAUGHT, findings, summary
 from b12lib.verifying.coverage import Coverage, Limit, RuleCoverage
 from b12lib.verifying.mutation import Mutant
@@ -73,9 +76,16 @@ def verification_html(found: Verification, reports: Collection[str], today: date
         chapters=list(_chapters(found)),
         fates=CAUGHT,
         limits=list(_limits(found)),
+        covered=_covered(found),
         reports=reports,
         links=links,
     )
+
+
+def _covered(found: Verification) -> Markup:
+    """Draw which rules worked cases fire, where the tables could decide any."""
+    covered = found.coverage
+    return Markup(coverage_map(found.protocol, covered)._repr_html_() if covered else "")
 
 
 def _listed(lines: Iterable[str], links: Links) -> Body:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from b12lib.explaining import comparison as comparing
 from b12lib.explaining.comparison import Position, Row, Side
@@ -12,6 +12,9 @@ from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import Rule
 from b12lib.showing import render
 from b12lib.showing.document import DISCLAIMER, Section, escape, table
+
+if TYPE_CHECKING:
+    from b12lib.showing.figures import Figure
 
 DIFFERS, REWORDED = "differs", "text differs"
 """The marks of a row: another answer, or the same answer with another dose, date or text."""
@@ -40,6 +43,12 @@ class Comparison(comparing.Comparison):
         """Return the comparison without the decisions that all answer alike."""
         differing = tuple(row for row in self.rows if row.differs or row.reworded)
         return Comparison(self.case, self.sides, differing)
+
+    def figure(self) -> Figure:
+        """Return what each guideline answers as a figure."""
+        from b12lib.showing.figures import guidelines
+
+        return guidelines(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as JSON data."""

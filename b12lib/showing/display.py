@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from b12lib.explaining.flips import Flip
     from b12lib.explaining.missing import Missing
     from b12lib.showing.document import Section
+    from b12lib.showing.figures import Figure
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -74,6 +75,16 @@ class Assessment(deciding.Assessment):
         from b12lib.showing.document import part
 
         return part(self, title, self.level)
+
+    def figure(self, name: str) -> Figure:
+        """Return a figure by its name: ``ruler``, ``path``, ``calendar`` or ``timeline``.
+
+        ``KeyError`` for any other name. What needs the extra ``figures`` is the drawing, not what
+        the figure says: its ``alt`` and ``rows``.
+        """
+        from b12lib.showing.figures import of_assessment
+
+        return of_assessment(self, name)
 
     def why(self, decision: str) -> Section:
         """Return how one decision came about: its table's rules, and which of them fired."""

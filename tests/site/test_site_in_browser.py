@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urldefrag, urljoin
 
 import pytest
@@ -259,3 +259,33 @@ def test_paper_shows_no_navigation(tab: Tab, address: str) -> None:
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
     overflow = "getComputedStyle(document.querySelector('.table')).overflowX"
     assert page.evaluate(overflow) == "visible"
+
+
+@pytest.mark.parametrize(
+    ("media", "ink"), [("screen", None), ("print", "rgb(0, 0, 0)")], ids=["dark", "paper"]
+)
+def test_a_figure_has_the_ink_of_the_page(
+    tab: Tab, address: str, media: Literal["screen", "print"], ink: str | None
+) -> None:
+    """In the dark and on paper a figure's text has the colour of the text around it."""
+    page = tab(color_scheme="dark")
+    page.goto(address + "reports/seed-as-asked.html")
+    page.emulate_media(media=media, color_scheme="dark")
+    colour = "e => getComputedStyle(e)[e.matches('text') ? 'fill' : 'color']"
+    around, *drawn = page.locator("figcaption, .b12-figure text").evaluate_all(
+        f"all => [...new Set(all.map({colour}))]"
+    )
+    assert drawn == []
+    assert around == (ink or page.evaluate("getComputedStyle(document.body).color"))
+
+
+def test_a_figure_scrolls_by_itself_on_a_phone(tab: Tab, address: str) -> None:
+    """On a phone a figure is not squeezed until it cannot be read; on paper it fits."""
+    page = tab(viewport={"width": 360, "height": 740})
+    page.goto(address + "reports/seed-as-asked.html")
+    region = page.get_by_role("group", name="MMA of this patient", exact=False).first
+    assert region.evaluate("e => e.scrollWidth > e.clientWidth && e.tabIndex === 0")
+    size = "e => e.getBoundingClientRect().height"
+    assert region.locator("text").first.evaluate(size) >= 10
+    page.emulate_media(media="print")
+    assert region.evaluate("e => e.scrollWidth <= e.clientWidth")
