@@ -88,8 +88,8 @@ def tried() -> Verification:
         for item, verdict in zip(protocol.properties.values(), (PROVED, VIOLATED), strict=False)
     ]
     changes = (
-        Mutant("Treat now", "TN1", "dropped", "case", name),
-        Mutant("Treat now", "TN1", "doubled", "", ""),
+        Mutant("Reason to treat", "TN1", "dropped", "case", name),
+        Mutant("Reason to treat", "TN1", "doubled", "", ""),
     )
     covered = coverage(protocol, {name: case})
     return Verification(protocol, (name,), (), (), (), covered, changes, tuple(proofs))
