@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from b12lib.errors import Place, ProtocolError, ProtocolFault
@@ -68,6 +69,7 @@ class Document:
     tables: tuple[Table, ...]
 
 
+@lru_cache(maxsize=256)  # every profile reads the files of the base again
 def read_document(file: str, text: str) -> Document:
     """Read a Markdown file; raise ``ProtocolError`` where a table would lose a row or a cell."""
     header, body, skipped = _split_header(file, text)
@@ -75,7 +77,8 @@ def read_document(file: str, text: str) -> Document:
     lines = in_place.split("\n")  # not splitlines, which knows more line ends than Markdown
     tokens = parser().parse(in_place)
     _refuse_hidden(file, lines, tokens)
-    return Document(file, header, body, tuple(_tables(file, lines, tokens)))
+    tables = tuple(_tables(file, lines, tokens))
+    return Document(file, MappingProxyType(header), body, tables)
 
 
 def blanks(place: Place, row: Mapping[str, str], optional: Collection[str]) -> list[ProtocolFault]:
