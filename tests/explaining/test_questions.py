@@ -24,7 +24,7 @@ from b12lib.explaining.questions.question import (
     Material,
     Question,
 )
-from b12lib.explaining.questions.quiz import KINDS, TooFewQuestions, quiz
+from b12lib.explaining.questions.quiz import KINDS, Quiz, TooFewQuestions, quiz
 from b12lib.explaining.wording import label
 from b12lib.publishing.worked_cases import read_cases
 from b12lib.reading.dictionary import Input
@@ -91,6 +91,16 @@ def test_there_are_hundreds(every: list[Question]) -> None:
     assert len(every) > 300
     assert {question.level for question in every} == set(LEVELS)
     assert {question.kind for question in every} == {kind.KIND for kind in KINDS}
+
+
+def test_a_claim_is_asked_with_the_sources_of_the_ledger(made: dict[str, list[Question]]) -> None:
+    """The feedback on a claim cites what the ledger cites for it."""
+    sources = {claim.id: set(claim.sources) for claim in PROTOCOL.claims.values() if claim.sources}
+    asked = [question for question in made[claims.KIND] if question.asks in sources]
+    assert asked
+    for question in asked:
+        found = Quiz(PROTOCOL, (question,), None, 0).cited(question)
+        assert sources[question.asks] <= set(found)
 
 
 def test_limit_is_crossed_by_one_reporting_step(made: dict[str, list[Question]]) -> None:

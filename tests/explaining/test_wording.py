@@ -12,6 +12,8 @@ from b12lib.explaining.wording import (
     cell,
     filled,
     inside,
+    plainly,
+    row_id,
     rule_ids,
     sentence,
     value_of,
@@ -92,3 +94,14 @@ def test_standing_names_rules_that_rest_on_little(protocol: b12lib.Protocol) -> 
     unread, read = protocol.rules["FD1"][1], protocol.rules["MM2"][1]
     assert wording.standing([read], protocol) == ""
     assert wording.standing([unread, read], protocol).startswith("FD1: ")
+
+
+def test_an_answer_has_a_plain_wording_by_the_id_of_its_row() -> None:
+    """An answer of its own is worded under its decision, a row of a catalogue under its id."""
+    assessment = b12lib.assess({"mma": "90 umol/L", "neurological": True})
+    treat_now, regimen = assessment["treat_now"], assessment["regimen"]
+    assert row_id(treat_now, treat_now.value) == "treat_now.immediately"
+    assert row_id(regimen, regimen.value) == "alternate-days"
+    told = plainly("alternate-days", assessment)
+    assert "injections of hydroxocobalamin" in told
+    assert "{" not in told

@@ -59,10 +59,7 @@ def _question(
     answer = assessment[decision]
     if level([decision], assessment) not in levels:
         return None
-    pool = offered(answer)
-    if answer.stated or set(answer.values) == set(pool):  # nothing that is known bears on it
-        return None
-    wrong = lots.shuffled(value for value in pool if value != answer.value)
+    wrong = lots.shuffled(value for value in offered(answer) if value != answer.value)
     values = [answer.value, *wrong] if answer.known else wrong
     choices = [_choice(value, answer, assessment) for value in values[: CHOICES - 1]]
     stem = (
