@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property, lru_cache
+from itertools import count
 
 from b12lib.errors import Place, ProtocolError, ProtocolFault, did_you_mean
 from b12lib.reading.dictionary import Decision, Input, literal
@@ -55,7 +57,7 @@ class Column:
     asks_unknown: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DecisionTable:
     """A decision table; ``columns`` are its inputs, ``outputs`` the decisions that it makes."""
 
@@ -73,7 +75,23 @@ class DecisionTable:
 
     def matching(self, values: tuple[Value, ...]) -> tuple[Rule, ...]:
         """Return the rules that apply to these values, before the hit policy chooses."""
-        return tuple(rule for rule in self.rules if rule.matches(values))
+        fitting = frozenset.intersection(*map(self._fitting, count(), values))
+        return tuple(self.rules[number] for number in sorted(fitting))
+
+    @cached_property
+    def _fitting(self) -> Callable[[int, Value], frozenset[int]]:
+        """Number the rules whose cell in a column fits a value.
+
+        The same few words come again and again, so what was found is kept; not without end, for
+        the numbers of many patients would pile up.
+        """
+
+        @lru_cache(maxsize=1024, typed=True)
+        def fitting(column: int, value: Value) -> frozenset[int]:
+            cells = (rule.inputs[column] for rule in self.rules)
+            return frozenset(number for number, cell in enumerate(cells) if cell.matches(value))
+
+        return fitting
 
     def hits(self, values: tuple[Value, ...]) -> tuple[Rule, ...]:
         """Return the rules that fire for these values; a gap or an overlap is never passed over."""
@@ -151,8 +169,8 @@ def _head_faults(
                 f"the second row marks it {mark!r}",
                 "mark each column `i` input, `o` output or `a` annotation",
             )
-    for name, count in Counter(name for name, _ in heads).items():
-        if count > 1:
+    for name, times in Counter(name for name, _ in heads).items():
+        if times > 1:
             yield ProtocolFault(replace(place, column=name), "the column stands there twice")
     if not heads or not names["o"]:
         yield ProtocolFault(place, "no column is marked `o`: the table decides nothing")

@@ -29,7 +29,7 @@ from b12lib.reading.tables import (
 )
 from b12lib.verifying.cases import differences
 from b12lib.verifying.check import check_table
-from b12lib.verifying.states import States, reachable, remembering, situations
+from b12lib.verifying.states import States, reachable, situations
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,9 @@ def mutants(
     for assessment in assessments.values():
         decided(assessment.case, memory)
     for table in protocol.written:
-        seen = remembering(table)
         asked = _asked(table, protocol, assessments)
         for rule, change, mutate in changes(table, protocol.dictionary):
-            caught, by = _caught(seen, mutate, protocol, states, assessments, asked, memory)
+            caught, by = _caught(table, mutate, protocol, states, assessments, asked, memory)
             yield Mutant(table.title, rule, change, caught, by)
 
 
@@ -108,7 +107,7 @@ def _caught(
 ) -> tuple[str, str]:
     """Ask the cheapest first: check, cases, equivalence. ``memory`` is of the unchanged tables."""
     try:
-        mutant = remembering(mutate())
+        mutant = mutate()
     except ValueError as error:
         return "check", str(error)
     if fault := next(check_table(mutant), None):

@@ -3,42 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
-from functools import cached_property
-from itertools import combinations, count, islice, product
+from itertools import combinations, islice, product
 
 from b12lib.deciding.evaluate import Possible, Row, decide
 from b12lib.reading.dictionary import Input
 from b12lib.reading.feel import UnaryTests, Value
 from b12lib.reading.protocol import Protocol, Stage
-from b12lib.reading.tables import Column, DecisionTable, Rule
-
-
-class Remembering(DecisionTable):
-    """A table that asks each cell once about each value: an enumeration asks for it many times."""
-
-    @cached_property
-    def _seen(self) -> dict[tuple[int, Value], frozenset[int]]:
-        return {}
-
-    def matching(self, values: Row) -> tuple[Rule, ...]:
-        """Return the rules that apply to these values."""
-        fitting = frozenset.intersection(*map(self._fitting, count(), values))
-        return tuple(self.rules[number] for number in sorted(fitting))
-
-    def _fitting(self, column: int, value: Value) -> frozenset[int]:
-        """Number the rules whose cell in a column fits a value."""
-        if (column, value) not in self._seen:
-            self._seen[column, value] = frozenset(
-                n for n, rule in enumerate(self.rules) if rule.inputs[column].matches(value)
-            )
-        return self._seen[column, value]
-
-
-def remembering(table: DecisionTable) -> DecisionTable:
-    """Return the same table, made to be asked often."""
-    return Remembering(*(getattr(table, item.name) for item in fields(table)))
-
+from b12lib.reading.tables import Column, DecisionTable
 
 States = Mapping[str, frozenset[Row]]
 """For each decision, the sets of answers it may come to: one answer, or several still open."""
@@ -53,9 +24,8 @@ def reachable(protocol: Protocol) -> States:
     states: dict[str, frozenset[Row]] = {}
     stages: tuple[Stage, ...] = (protocol, protocol.visits)
     for stage, table in ((of, table) for of in stages for table in of.tables):
-        seen = remembering(table)
         few = list(islice(situations(table, protocol, states), MOST + 1))
-        outcomes = [decide(seen, possible) for possible in few] if len(few) <= MOST else []
+        outcomes = [decide(table, possible) for possible in few] if len(few) <= MOST else []
         for name in table.outputs if table.hit_policy != "C" else ():  # no table asks for a list
             decision = stage.decisions[name]
             stated = decision.domain if decision.may_be_stated else ()
