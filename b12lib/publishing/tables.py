@@ -124,7 +124,7 @@ class TableWriter:
             kind = text.replace(" ", "-")
             return Markup('<span class="verdict {}">{}</span>').format(kind, text)
         html = Markup(self.inline(cell))
-        if column.name in ("statement", "aim"):
+        if column.name in ("statement", "plain", "aim"):
             html = Markup(_PLACEHOLDER.sub(r"<var>\1</var>", html))
         return html
 
