@@ -12,7 +12,7 @@ from typing import Any
 from b12lib.explaining.questions.question import Question
 from b12lib.explaining.questions.quiz import Quiz
 from b12lib.showing import render
-from b12lib.showing.calculators.calculator import Calculator, calculator, widgets
+from b12lib.showing.calculators.calculator import Calculator, calculator, styled, widgets
 from b12lib.showing.quiz import explained, heading, lettered, markdown
 
 UNANSWERED = "Choose an answer first."
@@ -38,7 +38,7 @@ def quiz_widget(quiz: Quiz) -> Calculator:
 def _question(number: int, question: Question, marked: Callable[[int, bool], None]) -> Any:
     stem = widgets().HTML(render.html(f"### {heading(number, question)}\n\n{question.stem}"))
     controls, chosen = _controls(number, question)
-    button = widgets().Button(description=f"Check question {number}", layout=_WIDE)
+    button = widgets().Button(description=f"Check question {number}")
     feedback = widgets().HTML()
 
     def check(_: object) -> None:
@@ -52,7 +52,8 @@ def _question(number: int, question: Question, marked: Callable[[int, bool], Non
         marked(number, right)
 
     button.on_click(check)
-    return widgets().VBox([stem, *controls, button, feedback])
+    choices = [styled(control, "choices") for control in controls]
+    return widgets().VBox([stem, *choices, button, feedback])
 
 
 def _controls(number: int, question: Question) -> tuple[list[Any], Callable[[], set[int]]]:
@@ -68,7 +69,7 @@ def _controls(number: int, question: Question) -> tuple[list[Any], Callable[[], 
         value=None,
         description=f"Answer to question {number}",
         style={"description_width": "initial"},
-        layout={"width": "auto"},
+        layout=_WIDE,
     )
     return [radio], lambda: set() if radio.value is None else {radio.value}
 
