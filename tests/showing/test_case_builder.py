@@ -50,7 +50,9 @@ def test_new_row_of_the_dictionary_needs_no_code(
     """A field added to inputs.md appears with its answers and its question."""
     row = "| age | Age |"
     new = '| pet | Pet | "cat", "dog" | | | | | unknown | | | Which pet is kept? | @nice2024 |\n'
-    protocol = read_protocol(edited("inputs.md", row, new + row))
+    asked = "| age | How old"
+    texts = edited("plain.md", asked, f"| pet | Which pet do you keep? |\n{asked}")
+    protocol = read_protocol(edited("inputs.md", row, new + row, texts))
     builder = case_builder(b12lib.read_case({}, protocol))
     assert [label for label, _ in control(builder, "Pet").options] == ["not known", "cat", "dog"]
     control(builder, "Pet").value = "dog"

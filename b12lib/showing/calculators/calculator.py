@@ -33,6 +33,7 @@ class Calculator:
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         return {
             "text/plain": repr(self),
+            "text/markdown": self.markdown,
             "text/html": render.html(self.markdown),
             _VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id},
         }
