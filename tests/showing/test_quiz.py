@@ -112,4 +112,4 @@ def test_static_page_keeps_the_whole_quiz(two: Quiz) -> None:
     assert bundle["text/plain"] == str(two)
     assert "<details>" in str(bundle["text/html"])
     view = bundle["application/vnd.jupyter.widget-view+json"]
-    assert view["model_id"] == "b12-quiz"  # type: ignore[index]
+    assert view["model_id"].startswith("b12-quiz")  # type: ignore[index]
