@@ -59,6 +59,19 @@ def test_new_row_of_the_dictionary_needs_no_code(
     assert "pet: dog" in text_of(builder, control)
 
 
+def test_the_answer_is_in_the_words_of_the_reader(control: Control, told: Told) -> None:
+    """Another reader gets the same answer in other words; no other level is taken."""
+    builder = built(SEED)
+    assert "Treat immediately" in told(builder)
+    control(builder, "Reader").value = "patient"
+    assert "You should be treated with vitamin B12 at once." in told(builder)
+    assert "Treat immediately" not in told(builder)
+    case = b12lib.read_case(SEED)
+    assert "You should be treated" in case_builder(case, "patient").markdown
+    with pytest.raises(ValueError, match="'nurse' is no reader's level"):
+        case_builder(case, "nurse")
+
+
 def test_begins_with_the_given_case(control: Control, told: Told) -> None:
     """What is given stands in the controls, the rest is not known, and the answer is there."""
     builder = built({**SEED, "treatment_start": "2026-03-02"})

@@ -26,23 +26,27 @@ from b12lib.showing.calculators.calculator import (
 from b12lib.showing.calculators.fields import Form
 from b12lib.showing.case_yaml import case_yaml
 from b12lib.showing.document import escape, section, table, trace
+from b12lib.showing.levels import Level, level_of
 
 TRACE = "How it was decided"
 
 
-def case_builder(case: Case) -> Calculator:
+def case_builder(case: Case, level: str = Level.CLINICIAN) -> Calculator:
     """Build a case field by field, beginning with ``case``; answer and trace follow as one types.
 
     Its name and its visits are kept; its kind, source and note are not, for they speak of the case
-    as it was.
+    as it was. ``level`` is that of the reader to begin with; raises ``ValueError`` for another.
     """
-    builder = _Builder(case)
+    builder = _Builder(case, level_of(level))
     return calculator("case-builder", [builder.widget], builder.plain(), case.protocol)
 
 
 class _Builder:
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, level: Level) -> None:
         self.protocol = case.protocol
+        self.level = widgets().Dropdown(
+            options=[each.value for each in Level], value=level.value, description="Reader"
+        )
         self.form = Form(case_fields(self.protocol).values(), self.protocol)
         self.name = styled(widgets().Text(description="Name of the case"), "above")
         self.sections = list(_sections(self.form, case))
@@ -53,6 +57,7 @@ class _Builder:
         self.take(case)
         self.form.observe(self.show)
         self.name.observe(self.show, names="value")
+        self.level.observe(self.show, names="value")
         self.trace.button.on_click(self.show)
         self.text.observe(self.paste, names="value")
 
@@ -63,7 +68,7 @@ class _Builder:
         ask.on_click(self.ask)
         parts = [part for one in self.sections for part in one.parts]
         fields = [self.name, ask, self.asked_first, *parts]
-        told = [self.answer, *self.trace.parts, self.text, self.pasted]
+        told = [self.level, self.answer, *self.trace.parts, self.text, self.pasted]
         return beside(fields, told)
 
     def take(self, case: Case) -> None:
@@ -86,7 +91,7 @@ class _Builder:
             tell(self.answer, refused(error.faults, self.protocol))
             tell(self.trace.content, "")
         else:
-            tell(self.answer, section(assessment, "Answer").body)
+            tell(self.answer, self.answered(assessment))
             tell(self.trace.content, trace(assessment) if self.trace.opened else "")
         for one in self.sections:
             one.count()
@@ -94,6 +99,10 @@ class _Builder:
             {"case": self.name.value, "inputs": self.form.said, "visits": self.visits}
         )
         self.text.value = self.written
+
+    def answered(self, assessment: Assessment) -> str:
+        """Write the answer for the reader who is chosen."""
+        return section(assessment, "Answer", Level(self.level.value)).body
 
     def decide(self) -> Assessment:
         """Decide the case that the fields say now; raise ``CaseError`` when it is refused."""
@@ -129,7 +138,7 @@ class _Builder:
         said = self.form.said.items()
         rows = [[label(name, self.protocol), escape(value)] for name, value in said]
         try:
-            told = section(self.decide(), "Answer").body
+            told = self.answered(self.decide())
         except CaseError as error:
             told = refused(error.faults, self.protocol)
         return "\n\n".join([table(["Field", "Given"], rows), told])
