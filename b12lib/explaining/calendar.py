@@ -15,7 +15,7 @@ from itertools import count
 from b12lib.deciding.assessment import Assessment
 from b12lib.deciding.fields import EARLIEST, LATEST
 from b12lib.explaining.course import Dose, Window, course, ends_openly, next_review
-from b12lib.explaining.dates import day_after, length
+from b12lib.explaining.dates import day_after, first_dose, length
 from b12lib.explaining.plan import Plan, dependence, plan
 from b12lib.explaining.wording import filled, sentence
 from b12lib.reading.catalogues import ScheduleItem
@@ -25,8 +25,6 @@ from b12lib.reading.visits import DAY
 
 KINDS = ("blood test", "dose", "review", "response")
 """What an event can be, in the order of one day: blood is drawn before a dose."""
-START = "treatment_start"
-"""The input that has the date of the first dose."""
 
 SPACING = "the days of the week are our spacing"
 COUNTED = "counted from the last dose of the phase before, which is our reading"
@@ -108,9 +106,7 @@ def _limits(
     assessment: Assessment, start: datetime.date | None, days: int | None
 ) -> tuple[datetime.date | None, int]:
     """Return the date of the first dose, if any is known, and how many days to look ahead."""
-    given = assessment.case.given.get(START)
-    if start is None and given and isinstance(given.value, datetime.date):
-        start = given.value
+    start = start or first_dose(assessment)
     if start and not EARLIEST <= start <= LATEST:
         raise ValueError(f"start is {start}: expected a date from {EARLIEST} to {LATEST}")
     longest = int(assessment.protocol.visits.inputs[DAY].range[1])

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from b12lib.deciding.assessment import Assessment
 from b12lib.reading.catalogues import PERIOD
 
+START = "treatment_start"
+"""The input that has the date of the first dose."""
 _UCUM = {"D": "d", "W": "wk", "M": "mo", "Y": "a"}
 _WORDS = {"d": "days", "wk": "weeks", "mo": "months", "a": "years"}
 _DAYS = {"d": 1, "wk": 7, "mo": 30.4375, "a": 365.25}
 """Days in a unit of time, as UCUM defines it: what a month counts while no date is known."""
+
+
+def first_dose(assessment: Assessment) -> date | None:
+    """Return the date of the first dose, if the case gives it."""
+    given = assessment.case.given.get(START)
+    return given.value if given and isinstance(given.value, date) else None
 
 
 def length(period: str) -> tuple[int, str]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from b12lib.deciding.assessment import Assessment
 from b12lib.errors import MissingExtra
-from b12lib.explaining.calendar import START, Calendar, Event, calendar
+from b12lib.explaining.calendar import Calendar, Event, calendar
+from b12lib.explaining.dates import START
 from b12lib.explaining.wording import cited, filled
 from b12lib.showing.document import DISCLAIMER, table
 

@@ -10,11 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 
 from b12lib.deciding.assessment import Answer, Assessment
-from b12lib.explaining.dates import dates
+from b12lib.explaining.dates import dates, first_dose
 from b12lib.explaining.people import standings
 from b12lib.explaining.plan import Option, headline, plan, spoken
 from b12lib.explaining.wording import (
@@ -323,7 +322,7 @@ def _schedule(item: Answer, assessment: Assessment, level: Level) -> str:
     rows = [assessment.protocol.schedule[str(value)] for value in item.values]
     if not rows:
         return ""
-    start = assessment.case.given.get("treatment_start")
+    start = first_dose(assessment)
     head = ["When", "What", "Aim", "Sources"]
     cells = [
         [
@@ -334,10 +333,10 @@ def _schedule(item: Answer, assessment: Assessment, level: Level) -> str:
         ]
         for r in rows
     ]
-    if start and isinstance(start.value, date):
+    if start:
         head.insert(1, "Date")
         for cell, row in zip(cells, rows, strict=True):
-            cell.insert(1, dates(start.value, row.from_, row.to))
+            cell.insert(1, dates(start, row.from_, row.to))
     if level == Level.TRAINEE:
         head.append("Why")
         for cell, value in zip(cells, item.values, strict=True):

@@ -5,13 +5,12 @@ Its sections are the headings of ``plain.md``; within one, the order is that of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
 
 from b12lib.deciding.assessment import Answer, Assessment
-from b12lib.explaining.dates import dates
-from b12lib.explaining.missing import missing
+from b12lib.explaining.dates import dates, first_dose
+from b12lib.explaining.missing import Missing, missing
 from b12lib.explaining.plan import plan
 from b12lib.explaining.wording import plainly, row_id, standing, value_of
 from b12lib.reading.plain import AT_VISITS, QUESTIONS
@@ -32,6 +31,7 @@ DISCLAIMER = (
 def parts(assessment: Assessment) -> tuple[Writers, ...]:
     """Return the sections of each part that follows the answer."""
     protocol = assessment.protocol
+    found = cache(partial(missing, assessment))  # what several sections ask, and the last all again
     told: list[Writers] = [
         {
             "What happens next": partial(_told, "What happens next", assessment),
@@ -40,8 +40,8 @@ def parts(assessment: Assessment) -> tuple[Writers, ...]:
             AT_VISITS: partial(visits, assessment),
         },
         {
-            "What is not known": partial(not_known, assessment),
-            QUESTIONS: partial(questions, assessment),
+            "What is not known": partial(not_known, assessment, found),
+            QUESTIONS: partial(questions, assessment, found),
         },
         {"Your results": partial(_told, "Your results", assessment)},
     ]
@@ -129,8 +129,8 @@ def _when(id_: str, assessment: Assessment) -> str:
     row = assessment.protocol.schedule.get(id_)
     if not row:
         return ""
-    start = assessment.case.given.get("treatment_start")
-    day = dates(start.value, row.from_, row.to) if start and isinstance(start.value, date) else ""
+    start = first_dose(assessment)
+    day = dates(start, row.from_, row.to) if start else ""
     return f"**{row.when}{f' ({day})' if day else ''}:** "
 
 
@@ -150,9 +150,9 @@ def visits(assessment: Assessment) -> str:
     return "\n\n".join(told)
 
 
-def not_known(assessment: Assessment) -> str:
+def not_known(assessment: Assessment, sort: Callable[[], Missing]) -> str:
     """Say what is open, what was assumed, and how far it all can be relied on."""
-    protocol, found = assessment.protocol, missing(assessment)
+    protocol, found = assessment.protocol, sort()
     lines = []
     if found.alone:
         lines.append("Some things that could change your treatment are not known: see below.")
@@ -179,9 +179,9 @@ def not_known(assessment: Assessment) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def questions(assessment: Assessment) -> str:
+def questions(assessment: Assessment, sort: Callable[[], Missing]) -> str:
     """List what would decide more, as questions to ask and things to tell."""
-    asked = [assessment.protocol.plain[item.name].plain for item in missing(assessment).alone]
+    asked = [assessment.protocol.plain[item.name].plain for item in sort().alone]
     return "\n".join(f"- {question}" for question in asked)
 
 

@@ -117,10 +117,10 @@ def _caught(
     if refused := next(lists, None):
         return "check", refused.problem
     said: dict[Asking, Outcome] = {}
-    anew: Memory = {reading.outputs: {} for _, reading in changed.readings(mutant)}
+    known = memory | {reading.outputs: {} for _, reading in changed.readings(mutant)}
     for case, outcomes in asked.items():
         if _otherwise(mutant, outcomes, said):
-            again = decided(replace(assessments[case].case, protocol=changed), memory | anew)
+            again = decided(replace(assessments[case].case, protocol=changed), known)
             if any(differences(again)):
                 return "case", case
     if all(

@@ -141,9 +141,8 @@ class Material:
     @cached_property
     def asked(self) -> tuple[Decision, ...]:
         """The decisions that may be asked about: findings and treatment, one answer each."""
-        single = {out for t in self.protocol.tables if t.hit_policy != "C" for out in t.outputs}
-        decisions = self.protocol.decisions.values()
-        return tuple(d for d in decisions if d.part in PARTS and d.name in single)
+        lists, decisions = self.protocol.collecting, self.protocol.decisions.values()
+        return tuple(d for d in decisions if d.part in PARTS and d.name not in lists)
 
     def topic(self, decision: str) -> str:
         """Return the title of the chapter that makes a decision."""

@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 from b12lib.deciding.assessment import Assessment
 from b12lib.errors import CaseError, MissingExtra
-from b12lib.explaining.calendar import START, Calendar, calendar
+from b12lib.explaining.calendar import Calendar, calendar
+from b12lib.explaining.dates import START
 from b12lib.showing.calculators.calculator import (
     Calculator,
     calculator,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from itertools import pairwise, zip_longest
 from math import log1p
@@ -13,9 +12,9 @@ from typing import Any
 from b12lib.deciding.assessment import Assessment, worked_out
 from b12lib.deciding.evaluate import decide
 from b12lib.deciding.fields import printed
-from b12lib.explaining.dates import dates
+from b12lib.explaining.dates import dates, day_after, first_dose, length
 from b12lib.explaining.wording import filled, inside, quantity, word, words
-from b12lib.reading.catalogues import PERIOD, ScheduleItem
+from b12lib.reading.catalogues import ScheduleItem
 from b12lib.reading.dictionary import Input
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
@@ -43,7 +42,7 @@ from b12lib.showing.figures.figure import Figure
 
 NOW, LIMIT = "_now", "_limit"
 """Endings: of what a visit found in the place of what was there before; of the upper limit."""
-EXPECTED, START = "expected_response", "treatment_start"
+EXPECTED = "expected_response"
 PANEL = 90
 """How high the panel of one value is, in pixels."""
 NOTHING = "No response is expected: nothing is given, or that is not decided"
@@ -53,8 +52,6 @@ WIDE_SPREAD = 20
 """How many times the lowest value the highest is where a panel takes a logarithmic scale."""
 LETTER = 6
 """The width of a letter of the smallest text, in pixels."""
-_LENGTH = {"D": 1.0, "W": 7.0, "M": 365.2425 / 12, "Y": 365.2425}
-"""Days in a period; a month and a year have those of the calendar on average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,16 +189,14 @@ def _phases(protocol: Protocol) -> Iterator[tuple[Decimal, str]]:
 
 def _when(item: ScheduleItem, assessment: Assessment) -> str:
     """Say when an item is due, by date too where the first dose has one."""
-    given = assessment.case.given.get(START)
-    on = dates(given.value, item.from_, item.to) if given and isinstance(given.value, date) else ""
+    start = first_dose(assessment)
+    on = dates(start, item.from_, item.to) if start else ""
     return f"{item.when} ({on})" if on else item.when
 
 
-def _length(period: str) -> float:
-    """Return how many days a period of the schedule lasts, on average over the calendar."""
-    found = PERIOD.fullmatch(period)
-    assert found  # reading the schedule saw to it
-    return int(found["count"]) * _LENGTH[found["unit"]]
+def _day(period: str) -> int:
+    """Return the day on which a period after the first dose is over; of none, the first day."""
+    return day_after(0, *length(period), None) if period else 0
 
 
 def _alt(items: Sequence[ScheduleItem], courses: Sequence[_Course], assessment: Assessment) -> str:
@@ -283,8 +278,8 @@ def _expectation(
         top += LINE
     for row, item in enumerate(items):
         said = f"{_when(item, assessment)}: {inside(filled(item.what, assessment))}"
-        start = _length(item.from_) if item.from_ else 0.0
-        bar = {DAY: start, "end": _length(item.to) if item.to else start, "said": said}
+        start, end = _day(item.from_), _day(item.to or item.from_)
+        bar = {DAY: start, "end": end, "said": said}
         bar |= {"y": top + LINE * 2 * row + LINE}
         (bars if item.from_ else open_).append(bar)
     height = top + LINE * 2 * len(items)
