@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from b12lib.deciding.assessment import Answer, Assessment, assess
 from b12lib.deciding.case import Case, read_case
@@ -83,6 +83,10 @@ class Comparison:
     case: str
     sides: tuple[Side, ...]
     rows: tuple[Row, ...]
+
+    def differences(self) -> Self:
+        """Return the comparison without the decisions that all answer alike."""
+        return replace(self, rows=tuple(row for row in self.rows if row.differs or row.reworded))
 
 
 def side(source: str | Mapping[str, Any], protocol: Protocol) -> Side:

@@ -32,17 +32,12 @@ class Comparison(comparing.Comparison):
     def __repr__(self) -> str:
         """Return the number of differences in one line."""
         names = ", ".join(side.name for side in self.sides)
-        differing = sum(row.differs or row.reworded for row in self.rows)
+        differing = len(self.differences().rows)
         return f"<Comparison of {self.case!r} under {names}: {differing} decisions differ>"
 
     def __str__(self) -> str:
         """Return the whole comparison as plain text."""
         return render.text(markdown(self))
-
-    def differences(self) -> Comparison:
-        """Return the comparison without the decisions that all answer alike."""
-        differing = tuple(row for row in self.rows if row.differs or row.reworded)
-        return Comparison(self.case, self.sides, differing)
 
     def figure(self) -> Figure:
         """Return what each guideline answers as a figure."""

@@ -141,3 +141,11 @@ def test_another_folder(tmp_path: Path) -> None:
         if file.is_file():
             (tmp_path / file.name).write_bytes(file.read_bytes())
     assert [side.name for side in b12lib.compare(SEED, folder=tmp_path).sides] == ["base"]
+
+
+def test_what_all_answer_alike_is_left_out() -> None:
+    """Of the differences every row differs, in its answer or its text, and no other is lost."""
+    whole = b12lib.compare({"mma": "90 umol/L"}, ["nice-ng239"])
+    rows = whole.differences().rows
+    assert 0 < len(rows) < len(whole.rows)
+    assert rows == tuple(row for row in whole.rows if row.differs or row.reworded)

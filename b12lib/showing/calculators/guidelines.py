@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from b12lib.errors import CaseError
@@ -81,7 +80,4 @@ class _Chooser:
             found = comparison(sides)
         except CaseError as error:  # those picked all refuse what another accepts
             return refused(error.faults, sides[0].protocol)
-        if self.rows.value == DIFFERENCES:
-            differing = tuple(row for row in found.rows if row.differs or row.reworded)
-            found = replace(found, rows=differing)
-        return markdown(found)
+        return markdown(found.differences() if self.rows.value == DIFFERENCES else found)

@@ -65,7 +65,7 @@ def guidelines(comparison: Comparison) -> Figure:
     Answers are compared with those of the first side that takes the case. Decisions in which all
     agree are only counted.
     """
-    told = [_line(row, comparison.sides) for row in comparison.rows if row.differs or row.reworded]
+    told = [_line(row, comparison.sides) for row in comparison.differences().rows]
     names = [_name(side) for side in comparison.sides]
     alike = len(comparison.rows) - len(told)
     refused = [f"{_name(side)} refuses the case." for side in comparison.sides if side.faults]
