@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 from b12lib.explaining.questions.question import Question
 from b12lib.explaining.questions.quiz import Quiz
 from b12lib.reading.markdown import parser
-from b12lib.showing.document import source_list
+from b12lib.showing.background import source_list
 from b12lib.showing.quiz import about, heading, standing
 
 _PLACES = Decimal("0.00001")

@@ -28,7 +28,7 @@ from b12lib.publishing.verified import verification_html, verified
 from b12lib.publishing.worked_cases import case_files
 from b12lib.reading.protocol import Protocol
 from b12lib.rooms import room
-from b12lib.showing.document import escape
+from b12lib.showing.section import escape
 
 PATIENTS = {
     "seed": Heading(2, "seed", "The seed’s patient"),

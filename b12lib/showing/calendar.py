@@ -14,7 +14,8 @@ from b12lib.errors import MissingExtra
 from b12lib.explaining.calendar import Calendar, Event, calendar
 from b12lib.explaining.dates import START
 from b12lib.explaining.wording import cited, filled
-from b12lib.showing.document import DISCLAIMER, table
+from b12lib.showing.background import DISCLAIMER
+from b12lib.showing.section import table
 
 if TYPE_CHECKING:
     import icalendar

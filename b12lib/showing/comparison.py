@@ -11,7 +11,8 @@ from b12lib.explaining.wording import words
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import Rule
 from b12lib.showing import render
-from b12lib.showing.document import DISCLAIMER, Section, escape, table
+from b12lib.showing.background import DISCLAIMER
+from b12lib.showing.section import Section, escape, table
 
 if TYPE_CHECKING:
     from b12lib.showing.figures import Figure

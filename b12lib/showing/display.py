@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from b12lib.explaining.calendar import Calendar
     from b12lib.explaining.flips import Flip
     from b12lib.explaining.missing import Missing
-    from b12lib.showing.document import Section
     from b12lib.showing.figures import Figure
+    from b12lib.showing.section import Section
 
 
 @dataclass(frozen=True, slots=True, repr=False)

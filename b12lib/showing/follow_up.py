@@ -8,8 +8,10 @@ from dataclasses import replace
 from b12lib.deciding.assessment import Answer, Assessment, VisitAssessment
 from b12lib.explaining.wording import inside, label, rule_ids, sentence, statement, value_of
 from b12lib.reading.visits import DAY
-from b12lib.showing.document import beyond, escape, saying, table, trace, why
+from b12lib.showing.background import trace
 from b12lib.showing.levels import Level
+from b12lib.showing.section import escape, table
+from b12lib.showing.sentences import beyond, saying, why
 
 NOW = "_now"
 """The ending of what a visit found, in the place of what was there before treatment."""

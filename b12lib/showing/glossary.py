@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from b12lib.reading.glossary import Term, named
 from b12lib.reading.protocol import Protocol
-from b12lib.showing.document import table
+from b12lib.showing.section import table
 
 TITLE = "Glossary"
 PLAIN_TITLE = "Words on this page"

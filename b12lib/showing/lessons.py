@@ -13,9 +13,10 @@ from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.explaining.wording import filled, inside, label, sentence, words
 from b12lib.reading.ledger import became
 from b12lib.reading.protocol import Protocol
-from b12lib.showing import document
-from b12lib.showing.document import Section, source_list, standing_of, table
+from b12lib.showing import background
+from b12lib.showing.background import source_list, standing_of
 from b12lib.showing.rules import head, row
+from b12lib.showing.section import Section, table
 
 
 def rules(decision: str, protocol: Protocol) -> Section:
@@ -54,7 +55,7 @@ def claims(ids: Iterable[str], protocol: Protocol) -> Section:
         protocol.claims[id_]: [name for kind in became(id_, protocol).values() for name in kind]
         for id_ in ids
     }
-    return Section("What primary sources say", document.claims(found))
+    return Section("What primary sources say", background.claims(found))
 
 
 def side_by_side(

@@ -16,7 +16,9 @@ from b12lib.explaining.wording import plainly, row_id, standing, value_of
 from b12lib.reading.plain import AT_VISITS, QUESTIONS
 from b12lib.reading.protocol import Protocol
 from b12lib.showing import glossary
-from b12lib.showing.document import SAID_AT_ONCE, SAID_FIRST, Writers, disputed
+from b12lib.showing.answer import SAID_AT_ONCE, SAID_FIRST
+from b12lib.showing.background import disputed
+from b12lib.showing.section import Writers
 
 UNWELL = (
     "If you get worse, or are worried, get medical help at once; do not wait because of this page "

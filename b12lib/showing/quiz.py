@@ -15,7 +15,8 @@ from b12lib.explaining.questions.question import Choice, Question
 from b12lib.reading.markdown import ANSWER
 from b12lib.reading.protocol import Protocol
 from b12lib.showing import render
-from b12lib.showing.document import DISCLAIMER, Section, review_status, source_list
+from b12lib.showing.background import DISCLAIMER, review_status, source_list
+from b12lib.showing.section import Section
 
 if TYPE_CHECKING:
     from b12lib.showing.calculators import Calculator

@@ -6,7 +6,7 @@ from b12lib.deciding.assessment import Answer
 from b12lib.explaining.wording import cited, weak
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import DecisionTable, Rule, spelled
-from b12lib.showing.document import Section, table
+from b12lib.showing.section import Section, table
 
 
 def why(answer: Answer, protocol: Protocol) -> Section:

@@ -9,8 +9,9 @@ import pytest
 
 import b12lib
 from b12lib.reading.protocol import read_protocol
-from b12lib.showing.document import PARTS, escape, markdown, sections
+from b12lib.showing.document import PARTS, markdown, sections
 from b12lib.showing.render import html
+from b12lib.showing.section import escape
 
 SEED = {"mma": "90 µmol/L", "leukopenia": True, "neutropenia": True, "macrocytosis": True}
 DISPUTED = "Where primary sources say otherwise"

@@ -16,7 +16,8 @@ from b12lib.explaining.wording import plainly, row_id, sentence
 from b12lib.publishing.worked_cases import case_files
 from b12lib.reading.glossary import named
 from b12lib.reading.protocol import read_protocol
-from b12lib.showing.document import PARTS, SAID_AT_ONCE, SAID_FIRST, find
+from b12lib.showing.answer import SAID_AT_ONCE, SAID_FIRST
+from b12lib.showing.document import PARTS, find
 from b12lib.showing.levels import Level
 
 PROTOCOL = b12lib.load_protocol()

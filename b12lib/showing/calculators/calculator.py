@@ -12,8 +12,9 @@ from b12lib.explaining.wording import label
 from b12lib.reading.protocol import Protocol
 from b12lib.rooms import room
 from b12lib.showing import render
+from b12lib.showing.background import DISCLAIMER
 from b12lib.showing.comparison import named
-from b12lib.showing.document import DISCLAIMER, escape
+from b12lib.showing.section import escape
 
 STYLE = "calculators.css"
 _VIEW = "application/vnd.jupyter.widget-view+json"

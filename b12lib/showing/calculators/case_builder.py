@@ -11,6 +11,7 @@ from b12lib.errors import CaseError
 from b12lib.explaining.comparison import written
 from b12lib.explaining.missing import missing
 from b12lib.explaining.wording import label
+from b12lib.showing.background import trace
 from b12lib.showing.calculators.calculator import (
     Calculator,
     Disclosure,
@@ -25,8 +26,9 @@ from b12lib.showing.calculators.calculator import (
 )
 from b12lib.showing.calculators.fields import Form
 from b12lib.showing.case_yaml import case_yaml
-from b12lib.showing.document import escape, section, table, trace
+from b12lib.showing.document import section
 from b12lib.showing.levels import Level, level_of
+from b12lib.showing.section import escape, table
 
 TRACE = "How it was decided"
 

@@ -21,8 +21,8 @@ from b12lib.showing.calculators.calculator import (
     widgets,
 )
 from b12lib.showing.calculators.fields import Form
-from b12lib.showing.document import table
 from b12lib.showing.readings import mma_readings
+from b12lib.showing.section import table
 
 NAME, LIMIT, MULTIPLE = "mma", "mma_limit", "mma_fold"
 TOLD = ("mma_level", "unit_check", "deficiency_status")

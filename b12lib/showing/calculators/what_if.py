@@ -23,7 +23,7 @@ from b12lib.showing.calculators.calculator import (
     tell,
     widgets,
 )
-from b12lib.showing.document import table
+from b12lib.showing.section import table
 
 KNOWN = "Known or assumed: the nearest values that would change it"
 UNKNOWN = "Not known: what would change it, what settles most first"

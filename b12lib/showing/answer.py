@@ -1,0 +1,73 @@
+"""The answer: whether to treat and with what, what cannot wait or may harm, what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from b12lib.deciding.assessment import Answer, Assessment
+from b12lib.explaining.plan import Option, headline, plan, spoken
+from b12lib.explaining.wording import because, cited, label, sentence, value_of
+from b12lib.reading.protocol import Protocol
+from b12lib.showing.levels import Level
+from b12lib.showing.sentences import beyond, saying, why
+
+SAID_FIRST = ("emergency", "same_day")
+"""Decisions that the answer begins with: whatever B12 shows, these come before it."""
+SAID_AT_ONCE = (
+    *("treatment_stops", "hazards", "transfusion", "form_safety", "treatment_pitfalls"),
+    *("urgent_referral", "metabolic_advice", "unit_check"),
+)
+"""Decisions that the answer itself tells, before their own section: acting on it may harm else."""
+
+
+def answer(assessment: Assessment, level: Level = Level.CLINICIAN) -> str:
+    """Say whether to treat, what cannot wait or must not be done, with what, and what is open."""
+    before, after = (_raised(names, assessment, level) for names in (SAID_FIRST, SAID_AT_ONCE))
+    after += [
+        _option(option) + why([assessment.protocol.rules[option.rule][1]], level)
+        for option in plan(assessment).options
+        if option.regimen.given
+    ]
+    after += [f"- {taken}" for taken in used_assumptions(assessment)]
+    reason, verdict = assessment["indication"], assessment["treat_now"]
+    asked = [reason] if verdict.values == reason.values else [reason, verdict]
+    after.append(f"- Why: {' '.join(_because(item, assessment.protocol) for item in asked)}")
+    if assessment.visits:
+        last = assessment.visits[-1]
+        response = sentence("response", last["response"].value, assessment.at(last))
+        after.append(f"- **At the last visit, on day {last.visit.day}:** {response}")
+    parts = ["\n".join(before), f"**{headline(assessment)}**", "\n".join(after)]
+    return "\n\n".join(filter(None, parts))
+
+
+def _raised(names: Iterable[str], assessment: Assessment, level: Level) -> list[str]:
+    """Return what these decisions list, as bold lines."""
+    raised = [(name, assessment.answers[name]) for name in names if name in assessment.answers]
+    return [
+        f"- **{sentence(name, value, assessment)}**{why(saying(answer, value), level)}"
+        for name, answer in raised
+        for value in answer.values
+    ]
+
+
+def used_assumptions(assessment: Assessment) -> Iterator[str]:
+    """Tell each quantity that was assumed and that something known was worked out from."""
+    inputs = assessment.protocol.inputs
+    for name in assessment.assumed:
+        following = (i for i in inputs.values() if i.formula and name in i.formula.names)
+        used = any(assessment.values[item.name] is not None for item in following)
+        if inputs[name].kind == "quantity" and used:
+            label_, value = label(name, assessment.protocol), value_of(name, assessment)
+            yield f"{label_}: assumed {value}, because the case does not give it."
+
+
+def _option(option: Option) -> str:
+    regimen = option.regimen
+    basis = f"`{option.rule}` *Basis: {regimen.basis}; {cited(regimen.sources)}.*{beyond(regimen)}"
+    if not option.condition:  # then the headline has said it already
+        return f"- The regimen: {basis}"
+    return f"- **{option.condition}** — {spoken(regimen)} {basis}"
+
+
+def _because(item: Answer, protocol: Protocol) -> str:
+    return because(item.outcome.fired or item.outcome.open, protocol)
