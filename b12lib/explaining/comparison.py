@@ -10,7 +10,7 @@ from b12lib.deciding.assessment import Answer, Assessment, assess
 from b12lib.deciding.case import Case, read_case
 from b12lib.errors import CaseError, CaseFault
 from b12lib.explaining.plan import spoken
-from b12lib.explaining.wording import filled, inside, sentence
+from b12lib.explaining.wording import begun, filled, inside, sentence
 from b12lib.reading.dictionary import Decision
 from b12lib.reading.feel import Value
 from b12lib.reading.protocol import Protocol
@@ -144,15 +144,10 @@ def in_words(decision: Decision, value: Value, assessment: Assessment) -> str:
     match decision.kind:
         case "regimen":
             regimen = protocol.regimens[str(value)]
-            return _begun(spoken(regimen)) if regimen.given else "Nothing is given."
+            return begun(spoken(regimen)) if regimen.given else "Nothing is given."
         case "schedule":
             item = protocol.schedule[str(value)]
             what, aim = (filled(text, assessment) for text in (item.what, item.aim))
-            return f"{_begun(item.when)}: {inside(what)}; aim: {inside(aim)}."
+            return f"{begun(item.when)}: {inside(what)}; aim: {inside(aim)}."
         case _:
             return sentence(decision.name, value, assessment)
-
-
-def _begun(text: str) -> str:
-    """Write a text as a sentence begins."""
-    return text[:1].upper() + text[1:]

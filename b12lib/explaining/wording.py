@@ -34,6 +34,11 @@ def inside(text: str) -> str:
     return text if abbreviation else text[0].lower() + text[1:]
 
 
+def begun(text: str) -> str:
+    """Write a text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def number(value: Decimal) -> str:
     """Write a number with thousands separators and without trailing zeros."""
     return f"{Decimal(plain(value)):,f}"

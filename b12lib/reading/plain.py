@@ -1,7 +1,8 @@
 """The patient's wording of what the protocol says, and of what it asks.
 
 A plain row stands under the heading of the patient's page that shows it, and bears the id of what
-it words: a row of ``statements.md``, ``regimens.md`` or ``schedule.md``, or a question's field.
+it words: a row of ``statements.md``, ``regimens.md`` or ``schedule.md``, or a question's field. Two
+rows word nothing else: what every page says.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from b12lib.reading.consistency import PLACEHOLDER
 
 QUESTIONS = "What to ask and to tell"
 AT_VISITS = "At your visits"
+ON_EVERY_PAGE = "On every page"
+IF_WORSE, NOT_ADVICE = "if-worse", "not-advice"
+"""What a patient reads on every page: when to get help in any case, and what the page is not."""
 HEADINGS = (
     *("The answer", "What happens next", "What to watch for", "When to seek help"),
-    *("Your results", AT_VISITS, QUESTIONS),
+    *("Your results", AT_VISITS, QUESTIONS, ON_EVERY_PAGE),
 )
-"""The sections of a patient's page that rows of ``plain.md`` fill, each by its heading."""
+"""The headings of ``plain.md``: the sections of a patient's page, and what stands on every page."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -65,6 +69,10 @@ def plain_faults(
         if id_ not in rows:
             mend = f"add a row {id_} to plain.md, under the heading that is to show it"
             yield ProtocolFault(place, "plain.md has no wording of it for patients", mend)
+    for id_ in (IF_WORSE, NOT_ADVICE):
+        if id_ not in rows:
+            mend = f"add a row {id_} under the heading {ON_EVERY_PAGE!r}"
+            yield ProtocolFault(Place("plain.md"), f"it has no {id_}, which every page says", mend)
     for id_, row in rows.items():
         if row.section not in HEADINGS:
             problem = f"a patient's page has no section {row.section!r}"
@@ -77,7 +85,7 @@ def plain_faults(
 
 def unknown_faults(rows: Iterable[Plain], known: Iterable[str]) -> Iterator[ProtocolFault]:
     """Refuse a wording of what the protocol never says."""
-    known = set(known)
+    known = {*known, IF_WORSE, NOT_ADVICE}
     for row in rows:
         if row.id not in known:
             problem = f"{row.id} is no statement, regimen, schedule row or question"

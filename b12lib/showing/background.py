@@ -10,8 +10,10 @@ from b12lib.explaining.people import standings
 from b12lib.explaining.plan import plan
 from b12lib.explaining.wording import cited, inside, label, rule_ids, weak, words
 from b12lib.reading.catalogues import Claim
+from b12lib.reading.plain import IF_WORSE, NOT_ADVICE
 from b12lib.reading.protocol import Header, Protocol
 from b12lib.reading.sources import Citation
+from b12lib.showing.levels import Level
 from b12lib.showing.section import escape, table
 
 DISCLAIMER = (
@@ -19,6 +21,13 @@ DISCLAIMER = (
     "or the verification of its sources, and it must not be the only ground of a decision about a "
     "patient."
 )
+
+
+def disclaimer(protocol: Protocol, level: Level) -> str:
+    """Say what an answer is not; to a patient also what to do whatever it is."""
+    plain = protocol.plain
+    patients = f"{plain[NOT_ADVICE].plain} {plain[IF_WORSE].plain}"
+    return patients if level == Level.PATIENT else DISCLAIMER
 
 
 def disagreements(assessment: Assessment) -> str:

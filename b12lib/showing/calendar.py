@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,10 @@ from b12lib.deciding.assessment import Assessment
 from b12lib.errors import MissingExtra
 from b12lib.explaining.calendar import Calendar, Event, calendar
 from b12lib.explaining.dates import START
-from b12lib.explaining.wording import cited, filled
+from b12lib.explaining.wording import cited, filled, plainly
+from b12lib.reading.catalogues import ScheduleItem
 from b12lib.showing.background import DISCLAIMER
+from b12lib.showing.levels import Level
 from b12lib.showing.section import table
 
 if TYPE_CHECKING:
@@ -26,28 +28,45 @@ NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "b12lib")
 """Of the ids that calendar programs know events by."""
 
 
-def section(assessment: Assessment) -> str:
+def section(assessment: Assessment, level: Level = Level.CLINICIAN) -> str:
     """Show the calendar of a case that gives the date of its first dose; else nothing."""
-    return markdown(calendar(assessment), assessment) if START in assessment.case.given else ""
+    if START not in assessment.case.given:
+        return ""
+    return markdown(worded(calendar(assessment), assessment, level), assessment, level)
 
 
-def markdown(shown: Calendar, assessment: Assessment) -> str:
+def worded(shown: Calendar, assessment: Assessment, level: Level) -> Calendar:
+    """Return the calendar as its reader needs it: a patient's says in plain words what is done."""
+    plain = assessment.protocol.plain if level == Level.PATIENT else {}
+    events = [
+        replace(event, aim=plainly(event.id, assessment)) if event.id in plain else event
+        for event in shown.events
+    ]
+    return replace(shown, events=tuple(events))
+
+
+def markdown(shown: Calendar, assessment: Assessment, level: Level = Level.CLINICIAN) -> str:
     """Show what falls when; what comes back unchanged shares a row. ``assessment`` is the case."""
     head = ["Day", "Date", "What", "When, and why then"]
     rows = [
         [
             _listed([_from_to(str(e.day), str(e.last_day)) for e in events]),
             _listed([_from_to(str(e.date), str(e.last_date)) for e in events]),
-            f"**{what}**" if kind == "dose" else f"{kind.capitalize()}: {what}",
+            _cell(kind, what, aim, level),
             note,
+            aim,
         ]
-        for (kind, what, note), events in _alike(shown.events).items()
+        for (kind, what, note, aim), events in _alike(shown.events).items()
     ]
+    if level == Level.TRAINEE:
+        head.append("Aim")
+    else:
+        rows = [row[:-1] for row in rows]
     if not shown.start:
         head, rows = [head[0], *head[2:]], [[row[0], *row[2:]] for row in rows]
     lines = [f"- {remark}" for remark in shown.remarks]
     lines += [
-        f"- {lead}: {filled(row.what, assessment)} ({row.when})."
+        f"- {lead}: {_said(row, assessment, level)} ({row.when})."
         for lead, items in (("Later", shown.later), ("Without a date", shown.undated))
         for row in items
     ]
@@ -56,11 +75,23 @@ def markdown(shown: Calendar, assessment: Assessment) -> str:
     return "\n\n".join(filter(None, [table(head, rows) if rows else "", "\n".join(lines)]))
 
 
-def _alike(events: Sequence[Event]) -> dict[tuple[str, str, str], list[Event]]:
+def _cell(kind: str, what: str, aim: str, level: Level) -> str:
+    if level == Level.PATIENT:
+        return f"{kind.capitalize()}: {aim or what}"
+    return f"**{what}**" if kind == "dose" else f"{kind.capitalize()}: {what}"
+
+
+def _said(row: ScheduleItem, assessment: Assessment, level: Level) -> str:
+    if level == Level.PATIENT:
+        return plainly(row.id, assessment).removesuffix(".")
+    return filled(row.what, assessment)
+
+
+def _alike(events: Sequence[Event]) -> dict[tuple[str, str, str, str], list[Event]]:
     """Bring together the events that differ in nothing but their day."""
-    alike: defaultdict[tuple[str, str, str], list[Event]] = defaultdict(list)
+    alike: defaultdict[tuple[str, str, str, str], list[Event]] = defaultdict(list)
     for event in events:
-        alike[event.kind, event.what, event.note].append(event)
+        alike[event.kind, event.what, event.note, event.aim].append(event)
     return alike
 
 

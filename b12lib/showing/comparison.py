@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,11 @@ from b12lib.explaining.wording import words
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import Rule
 from b12lib.showing import render
-from b12lib.showing.background import DISCLAIMER
+from b12lib.showing.background import disclaimer
+from b12lib.showing.glossary import explained
+from b12lib.showing.levels import Level
 from b12lib.showing.section import Section, escape, table
+from b12lib.showing.sentences import in_full
 
 if TYPE_CHECKING:
     from b12lib.showing.figures import Figure
@@ -56,22 +60,24 @@ def shown(comparison: comparing.Comparison) -> Comparison:
     return Comparison(comparison.case, comparison.sides, comparison.rows)
 
 
-def markdown(comparison: comparing.Comparison) -> str:
-    """Return the whole comparison as Markdown: who is compared, one row a decision, and why."""
-    parts = [
-        Section("Compared", _compared(comparison.sides)),
-        Section("Decisions", _decisions(comparison)),
-        *(
-            Section(f"Why: {row.label}", _why(row, comparison))
-            for row in comparison.rows
-            if _mark(row)
-        ),
-    ]
+def markdown(comparison: comparing.Comparison, level: Level = Level.CLINICIAN) -> str:
+    """Return the whole comparison as Markdown: who is compared, one row a decision, and why.
+
+    A patient reads what each says in plain words, without rules.
+    """
+    parts = [Section("Compared", _compared(comparison.sides, level))]
+    if level == Level.PATIENT:
+        parts += [Section(row.label, _plainly(row, comparison)) for row in comparison.rows]
+    else:
+        parts.append(Section("Decisions", _decisions(comparison)))
+        differing = [row for row in comparison.rows if _mark(row)]
+        parts += [Section(f"Why: {row.label}", _why(row, comparison)) for row in differing]
     title = f"# {escape(comparison.case)}"
-    return "\n\n".join([title, *(part._repr_markdown_() for part in parts)]) + "\n"
+    told = "\n\n".join([title, *(part._repr_markdown_() for part in parts)])
+    return explained(told, comparison.sides[0].protocol, level) + "\n"
 
 
-def _compared(sides: tuple[Side, ...]) -> str:
+def _compared(sides: tuple[Side, ...], level: Level) -> str:
     lines = []
     for side in sides:
         lines.append(f"- **{side.name}**: {named(side.protocol)}")
@@ -79,7 +85,7 @@ def _compared(sides: tuple[Side, ...]) -> str:
             f"    - refused: {escape(fault.field)}: {escape(fault.expected)}"
             for fault in side.faults
         ]
-    return "\n".join([*lines, f"- {DISCLAIMER}"])
+    return "\n".join([*lines, f"- {disclaimer(sides[0].protocol, level)}"])
 
 
 def named(protocol: Protocol) -> str:
@@ -140,6 +146,15 @@ def _why(row: Row, comparison: comparing.Comparison) -> str:
             else:
                 told.append((position, [side]))
     return "\n".join(line for position, sides in told for line in _told(position, sides))
+
+
+def _plainly(row: Row, comparison: comparing.Comparison) -> str:
+    """Say in plain words what each side answers; those that say the same stand together."""
+    by: defaultdict[str, list[str]] = defaultdict(list)
+    for side, position in zip(comparison.sides, row.positions, strict=True):
+        if position and side.assessment:
+            by[in_full(position.answer, side.assessment, Level.PATIENT)].append(side.name)
+    return "\n".join(f"- **{', '.join(names)}**: {told}" for told, names in by.items())
 
 
 def _told(position: Position, sides: list[Side]) -> Iterator[str]:

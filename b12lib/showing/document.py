@@ -104,7 +104,7 @@ def _parts(assessment: Assessment, level: Level) -> dict[str, Writers]:
     sections_of: list[Writers] = [
         {
             **{title: write for title, write in decided.items() if title not in found},
-            "Calendar": partial(calendar.section, assessment),
+            "Calendar": partial(calendar.section, assessment, level),
             "Follow-up visits": partial(follow_up.visits, assessment, level),
         },
         {

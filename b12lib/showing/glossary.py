@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from b12lib.reading.glossary import Term, named
 from b12lib.reading.protocol import Protocol
+from b12lib.showing.levels import Level
 from b12lib.showing.section import table
 
 TITLE = "Glossary"
@@ -28,3 +29,13 @@ def plain_words(protocol: Protocol, text: Callable[[], str]) -> str:
     """Explain, in plain words, the terms that the text of a patient's page uses."""
     rows = [[term.term, term.plain] for term in used(text(), protocol)]
     return table(["Term", "What it means"], rows) if rows else ""
+
+
+def explained(text: str, protocol: Protocol, level: Level) -> str:
+    """Return a text with its terms explained below, in the words of a reader who may not know."""
+    writers = {Level.TRAINEE: (TITLE, glossary), Level.PATIENT: (PLAIN_TITLE, plain_words)}
+    if level not in writers:
+        return text
+    title, write = writers[level]
+    terms = write(protocol, lambda: text)
+    return f"{text}\n\n**{title}**\n\n{terms}" if terms else text

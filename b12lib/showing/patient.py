@@ -13,21 +13,13 @@ from b12lib.explaining.dates import dates, first_dose
 from b12lib.explaining.missing import Missing, missing
 from b12lib.explaining.plan import plan
 from b12lib.explaining.wording import plainly, row_id, standing, value_of
-from b12lib.reading.plain import AT_VISITS, QUESTIONS
+from b12lib.reading.plain import AT_VISITS, IF_WORSE, NOT_ADVICE, QUESTIONS
 from b12lib.reading.protocol import Protocol
-from b12lib.showing import glossary
+from b12lib.showing import calendar, glossary
 from b12lib.showing.answer import SAID_AT_ONCE, SAID_FIRST
 from b12lib.showing.background import disputed
+from b12lib.showing.levels import Level
 from b12lib.showing.section import Writers
-
-UNWELL = (
-    "If you get worse, or are worried, get medical help at once; do not wait because of this page "
-    "(general advice, no answer of the protocol)."
-)
-DISCLAIMER = (
-    "This page is for learning. It does not replace your doctor or nurse. Do not begin, change or "
-    "stop any treatment because of it: talk to those who treat you."
-)
 
 
 def parts(assessment: Assessment) -> tuple[Writers, ...]:
@@ -37,6 +29,7 @@ def parts(assessment: Assessment) -> tuple[Writers, ...]:
     told: list[Writers] = [
         {
             "What happens next": partial(_told, "What happens next", assessment),
+            "Calendar": partial(calendar.section, assessment, Level.PATIENT),
             "What to watch for": partial(_told, "What to watch for", assessment),
             "When to seek help": partial(seek_help, assessment),
             AT_VISITS: partial(visits, assessment),
@@ -138,7 +131,8 @@ def _when(id_: str, assessment: Assessment) -> str:
 
 def seek_help(assessment: Assessment) -> str:
     """Say what is urgent, and what to do in any case."""
-    return "\n".join([*_lines("When to seek help", assessment), f"- {UNWELL}"])
+    lines = _lines("When to seek help", assessment)
+    return "\n".join([*lines, f"- {plainly(IF_WORSE, assessment)}"])
 
 
 def visits(assessment: Assessment) -> str:
@@ -200,7 +194,7 @@ def status(protocol: Protocol) -> str:
     )
     lines = [
         f"A computer program made this page from a protocol: {made}. {reviewed}",
-        DISCLAIMER,
+        protocol.plain[NOT_ADVICE].plain,
         "The same case, shown at the level of a clinician, names the rules and the sources behind "
         "every sentence.",
     ]

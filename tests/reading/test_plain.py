@@ -137,6 +137,16 @@ def test_a_slip_is_refused(refused: Callable[..., str], old: str, new: str, mess
     assert told.removeprefix(f"{place}:").lstrip("0123456789") == rest
 
 
+def test_what_every_page_says_is_not_left_out(edited: Callable[..., dict[str, str]]) -> None:
+    """Without when to get help in any case, or what a page is not, no patient is told anything."""
+    with pytest.raises(b12lib.ProtocolError) as caught:
+        read_protocol(edited("plain.md", "| if-worse |", "| if-worst |"))
+    absent, unknown = caught.value.faults
+    assert absent.problem == "it has no if-worse, which every page says"
+    assert absent.mend == "add a row if-worse under the heading 'On every page'"
+    assert unknown.mend == "did you mean if-worse?"
+
+
 def test_a_heading_that_no_page_has_is_refused(
     edited: Callable[..., dict[str, str]],
 ) -> None:

@@ -12,8 +12,9 @@ from b12lib.explaining.wording import label
 from b12lib.reading.protocol import Protocol
 from b12lib.rooms import room
 from b12lib.showing import render
-from b12lib.showing.background import DISCLAIMER
+from b12lib.showing.background import disclaimer
 from b12lib.showing.comparison import named
+from b12lib.showing.levels import Level, level_of
 from b12lib.showing.section import escape
 
 STYLE = "calculators.css"
@@ -45,11 +46,16 @@ _LIVE: dict[str, Calculator] = {}
 
 
 def calculator(
-    name: str, parts: Iterable[Any], markdown: str, protocol: Protocol | None = None
+    name: str,
+    parts: Iterable[Any],
+    markdown: str,
+    protocol: Protocol | None = None,
+    who: Any = None,
 ) -> Calculator:
     """Put the parts of a calculator below each other, and keep the whole under a stable id.
 
-    Below them stands which ``protocol`` decides and what it is not, if the parts do not say so.
+    Below them stands which ``protocol`` decides and what it is not, in the words of ``who`` reads
+    (the control of ``reader``); nothing where the parts say so themselves.
 
     The id is the same in every run from top to bottom, so that a stored output never changes. The
     same calculator made again takes the place of its former self; one that begins otherwise gets
@@ -57,10 +63,14 @@ def calculator(
     """
     parts = list(parts)
     if protocol:
-        standing = f"*{named(protocol)}. {DISCLAIMER}*"
-        markdown = f"{markdown}\n\n{standing}"
-        parts.append(last := panel())
-        tell(last, standing)
+        parts.append(standing := panel())
+
+        def stand(_: object = None) -> str:
+            tell(standing, said := f"*{named(protocol)}. {disclaimer(protocol, who.value)}*")
+            return said
+
+        markdown = f"{markdown}\n\n{stand()}"
+        who.observe(stand, names="value")
     numbered = (f"b12-{name}" if number == 1 else f"b12-{name}-{number}" for number in count(1))
     model_id = next(
         candidate
@@ -100,6 +110,16 @@ def panel() -> Any:
 def tell(place: Any, markdown: str) -> None:
     """Show Markdown in a panel."""
     place.value = render.html(markdown)
+
+
+def reader(level: str) -> Any:
+    """Return a control that says who reads; its value is a level of ``Level``.
+
+    Raises ``ValueError`` when ``level`` is none.
+    """
+    options = [(each.value, each) for each in Level]
+    control = widgets().Dropdown(options=options, value=level_of(level), description="Reader")
+    return styled(control, "above")
 
 
 def beside(*parts: Iterable[Any]) -> Any:

@@ -19,6 +19,7 @@ from b12lib.showing.calculators.calculator import (
     calculator,
     case_area,
     panel,
+    reader,
     refused,
     styled,
     tell,
@@ -27,7 +28,7 @@ from b12lib.showing.calculators.calculator import (
 from b12lib.showing.calculators.fields import Form
 from b12lib.showing.case_yaml import case_yaml
 from b12lib.showing.document import section
-from b12lib.showing.levels import Level, level_of
+from b12lib.showing.levels import Level
 from b12lib.showing.section import escape, table
 
 TRACE = "How it was decided"
@@ -39,16 +40,16 @@ def case_builder(case: Case, level: str = Level.CLINICIAN) -> Calculator:
     Its name and its visits are kept; its kind, source and note are not, for they speak of the case
     as it was. ``level`` is that of the reader to begin with; raises ``ValueError`` for another.
     """
-    builder = _Builder(case, level_of(level))
-    return calculator("case-builder", [builder.widget], builder.plain(), case.protocol)
+    builder = _Builder(case, level)
+    return calculator(
+        "case-builder", [builder.widget], builder.plain(), case.protocol, builder.level
+    )
 
 
 class _Builder:
-    def __init__(self, case: Case, level: Level) -> None:
+    def __init__(self, case: Case, level: str) -> None:
         self.protocol = case.protocol
-        self.level = widgets().Dropdown(
-            options=[each.value for each in Level], value=level.value, description="Reader"
-        )
+        self.level = reader(level)
         self.form = Form(case_fields(self.protocol).values(), self.protocol)
         self.name = styled(widgets().Text(description="Name of the case"), "above")
         self.sections = list(_sections(self.form, case))
@@ -104,7 +105,7 @@ class _Builder:
 
     def answered(self, assessment: Assessment) -> str:
         """Write the answer for the reader who is chosen."""
-        return section(assessment, "Answer", Level(self.level.value)).body
+        return section(assessment, "Answer", self.level.value).body
 
     def decide(self) -> Assessment:
         """Decide the case that the fields say now; raise ``CaseError`` when it is refused."""

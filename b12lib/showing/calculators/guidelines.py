@@ -11,6 +11,7 @@ from b12lib.showing.calculators.calculator import (
     calculator,
     case_area,
     panel,
+    reader,
     refused,
     styled,
     tell,
@@ -18,21 +19,23 @@ from b12lib.showing.calculators.calculator import (
 )
 from b12lib.showing.case_yaml import case_yaml
 from b12lib.showing.comparison import markdown
+from b12lib.showing.levels import Level
 
 DIFFERENCES, ALL = "only what differs", "all answers"
 
 
-def guideline_comparison(compared: Comparison) -> Calculator:
+def guideline_comparison(compared: Comparison, level: str = Level.CLINICIAN) -> Calculator:
     """Set guidelines side by side, as ``b12lib.compare`` did, and pick among them.
 
-    The case can be changed as text; what is wrong with it is told below it.
+    The case can be changed as text; what is wrong with it is told below it. ``level`` is that of
+    the reader to begin with; raises ``ValueError`` for another.
     """
-    chooser = _Chooser(compared)
+    chooser = _Chooser(compared, level)
     return calculator("guideline-comparison", [chooser.widget], chooser.told())
 
 
 class _Chooser:
-    def __init__(self, compared: Comparison) -> None:
+    def __init__(self, compared: Comparison, level: str) -> None:
         self.compared = compared
         cases = [side.assessment.case for side in compared.sides if side.assessment]
         self.text = case_area("The case as text: change it, or paste another one")
@@ -44,9 +47,10 @@ class _Chooser:
         self.rows = styled(
             widgets().Dropdown(options=[DIFFERENCES, ALL], description="Show"), "above"
         )
+        self.reader = reader(level)
         self.faults, self.shown = panel(), panel()
         self.text.observe(self.compare, names="value")
-        for control in (*self.picked, self.rows):
+        for control in (*self.picked, self.rows, self.reader):
             control.observe(self.show, names="value")
         self.show()
 
@@ -54,7 +58,8 @@ class _Chooser:
     def widget(self) -> Any:
         """The case, the guidelines to pick, and below them the answers side by side."""
         picked = styled(widgets().Box(self.picked), "buttons")
-        return widgets().VBox([self.text, self.faults, picked, self.rows, self.shown])
+        parts = [self.text, self.faults, picked, self.rows, self.reader, self.shown]
+        return widgets().VBox(parts)
 
     def compare(self, _: object = None) -> None:
         """Read the case under every guideline again; a refused one leaves what was compared."""
@@ -80,4 +85,5 @@ class _Chooser:
             found = comparison(sides)
         except CaseError as error:  # those picked all refuse what another accepts
             return refused(error.faults, sides[0].protocol)
-        return markdown(found.differences() if self.rows.value == DIFFERENCES else found)
+        compared = found.differences() if self.rows.value == DIFFERENCES else found
+        return markdown(compared, self.reader.value)

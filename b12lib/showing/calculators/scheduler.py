@@ -16,21 +16,27 @@ from b12lib.showing.calculators.calculator import (
     Calculator,
     calculator,
     panel,
+    reader,
     styled,
     tell,
     widgets,
 )
 from b12lib.showing.calculators.fields import Form
-from b12lib.showing.calendar import ics, markdown
+from b12lib.showing.calendar import ics, markdown, worded
+from b12lib.showing.glossary import explained
+from b12lib.showing.levels import Level
 
 FILE = "b12-calendar.ics"
 
 
-def scheduler(assessment: Assessment, start: date | None = None) -> Calculator:
+def scheduler(
+    assessment: Assessment, start: date | None = None, level: str = Level.CLINICIAN
+) -> Calculator:
     """Date what a case asks for from the day of its first dose, to see or to take along as a file.
 
     ``start`` is the date of the first dose, by default the case's; without any, days are counted.
-    Raises ``ValueError`` for a date that no case may name.
+    ``level`` is that of the reader to begin with. Raises ``ValueError`` for a date that no case may
+    name, and for no reader's level.
     """
     form = Form([assessment.protocol.inputs[START]], assessment.protocol)
     (day,) = (each.controls[0] for each in form.fields.values())
@@ -38,7 +44,14 @@ def scheduler(assessment: Assessment, start: date | None = None) -> Calculator:
     if start:
         day.value = start
     undated = _without_date(assessment)  # the control alone says when it begins
-    told, file = panel(), panel()
+    who, told, file = reader(level), panel(), panel()
+
+    def shown() -> Calendar:
+        return worded(calendar(undated, day.value), undated, who.value)
+
+    def written() -> str:
+        text = markdown(shown(), undated, who.value)
+        return explained(text, assessment.protocol, who.value)
 
     def show(_: object = None) -> None:
         try:
@@ -46,15 +59,14 @@ def scheduler(assessment: Assessment, start: date | None = None) -> Calculator:
         except CaseError:  # the field says what is wrong
             told.value = file.value = ""
             return
-        found = calendar(undated, day.value)
-        tell(told, markdown(found, undated))
-        file.value = _file(found)
+        tell(told, written())
+        file.value = _file(shown())
 
     form.observe(show)
+    who.observe(show, names="value")
     show()
     row = styled(widgets().Box([form.fields[START].widget]), "fields")
-    plain = markdown(calendar(undated, day.value), undated)
-    return calculator("scheduler", [row, file, told], plain, assessment.protocol)
+    return calculator("scheduler", [row, who, file, told], written(), assessment.protocol, who)
 
 
 def _without_date(assessment: Assessment) -> Assessment:

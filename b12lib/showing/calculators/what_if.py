@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from b12lib.deciding.assessment import Answer, Assessment
-from b12lib.explaining.comparison import in_words
 from b12lib.explaining.flips import PARTS, Flip, changes_between, flips, outcomes
 from b12lib.explaining.missing import Missing, missing
 from b12lib.explaining.supposing import Suppose
@@ -19,29 +18,39 @@ from b12lib.showing.calculators.calculator import (
     beside,
     calculator,
     panel,
+    reader,
     styled,
     tell,
     widgets,
 )
+from b12lib.showing.glossary import explained
+from b12lib.showing.levels import Level
 from b12lib.showing.section import table
+from b12lib.showing.sentences import in_full, said, saying, why
 
 KNOWN = "Known or assumed: the nearest values that would change it"
 UNKNOWN = "Not known: what would change it, what settles most first"
 ASK = "Press a value to see what it would change."
 
 
-def what_if(assessment: Assessment, decision: str = "treat_now") -> Calculator:
+def what_if(
+    assessment: Assessment, decision: str = "treat_now", level: str = Level.CLINICIAN
+) -> Calculator:
     """Pick a decision, see what would change it and what cannot, and try each value.
 
-    Raises ``KeyError`` for a decision that is stated, or is no finding and not of the treatment.
+    ``level`` is that of the reader to begin with. Raises ``KeyError`` for a decision that is
+    stated, or is no finding and not of the treatment, ``ValueError`` for no reader's level.
     """
-    explorer = _Explorer(assessment, decision)
-    return calculator("what-if", [explorer.widget], explorer.plain(), assessment.protocol)
+    explorer = _Explorer(assessment, decision, level)
+    return calculator(
+        "what-if", [explorer.widget], explorer.plain(), assessment.protocol, explorer.reader
+    )
 
 
 class _Explorer:
-    def __init__(self, assessment: Assessment, decision: str) -> None:
+    def __init__(self, assessment: Assessment, decision: str, level: str) -> None:
         self.assessment, protocol = assessment, assessment.protocol
+        self.reader = reader(level)
         options = {
             name: item.label
             for name, item in protocol.decisions.items()
@@ -59,7 +68,8 @@ class _Explorer:
         )
         self.now, self.cannot, self.difference = panel(), panel(), panel()
         self.buttons = [styled(widgets().Box(), "buttons") for _ in (KNOWN, UNKNOWN)]
-        self.pick.observe(self.show, names="value")
+        for control in (self.pick, self.reader):
+            control.observe(self.show, names="value")
         self.show()
 
     @property
@@ -69,19 +79,17 @@ class _Explorer:
         for title, box in zip((KNOWN, UNKNOWN), self.buttons, strict=True):
             tries += [heading := panel(), box]
             tell(heading, f"**{title}**")
-        return beside([self.pick, self.now, *tries, self.cannot], [self.difference])
+        return beside([self.pick, self.reader, self.now, *tries, self.cannot], [self.difference])
 
     def show(self, _: object = None) -> None:
-        """Look at the decision that is picked."""
-        name = self.pick.value
-        not_known = missing(self.assessment, [name])
-        self.found = [
-            flips(self.assessment, [name]),
-            tuple(_once_known(name, not_known, self.assessment)),
-        ]
-        self.said_now = _now(self.assessment[name], self.assessment)
-        self.said_cannot = _cannot(not_known, self.assessment.protocol)
-        tell(self.now, self.said_now)
+        """Look at the decision that is picked, in the words of who reads."""
+        name, assessment, self.level = self.pick.value, self.assessment, self.reader.value
+        self.suppose = Suppose(assessment, [name])
+        not_known = missing(assessment, [name])
+        self.found = [flips(assessment, [name]), tuple(_once_known(name, not_known, assessment))]
+        self.said_now = _now(assessment[name], assessment, self.level)
+        self.said_cannot = _cannot(not_known, assessment.protocol)
+        tell(self.now, explained(self.said_now, assessment.protocol, self.level))
         tell(self.cannot, self.said_cannot)
         tell(self.difference, ASK)
         for box, found in zip(self.buttons, self.found, strict=True):
@@ -99,21 +107,33 @@ class _Explorer:
 
     def attempt(self, flip: Flip, _: object = None) -> None:
         """Show what comes of a value."""
-        then = Suppose(self.assessment, [self.pick.value])(flip.name, flip.value)
-        assert then  # a value with which the case would be refused is never offered
+        then = self._then(flip)
         first = self.pick.value
         others = [name for name in then.answers if name not in (first, flip.name)]
-        rows = _differences(self.assessment, then, [first, *others])
-        changed = table(["If so", "now", "then", "rules"], list(rows))
-        tell(self.difference, f"**{self._said(flip)}**\n\n{changed}")
+        rows = _differences(self.assessment, then, [first, *others], self.level)
+        changed = self._table(["If so", "now", "then", "rules"], list(rows))
+        told = f"**{self._said(flip)}**\n\n{changed}"
+        tell(self.difference, explained(told, self.assessment.protocol, self.level))
+
+    def _then(self, flip: Flip) -> Assessment:
+        then = self.suppose(flip.name, flip.value)
+        assert then  # a value with which the case would be refused is never offered
+        return then
+
+    def _table(self, head: list[str], rows: list[list[str]]) -> str:
+        """Write rows that end with the rules behind them, which a patient does not need."""
+        if self.level == Level.PATIENT:
+            head, rows = head[:-1], [row[:-1] for row in rows]
+        return table(head, rows)
 
     def plain(self) -> str:
         """Write what the picked decision comes to, and what would change it."""
         parts = [self.said_now]
         for title, found in zip((KNOWN, UNKNOWN), self.found, strict=True):
-            rows = [_row(flip, self.assessment) for flip in found]
-            parts += [table([title, "if it were", "then", "rules"], rows)] if rows else []
-        return "\n\n".join([*parts, self.said_cannot])
+            rows = [_row(flip, self.assessment, self._then(flip), self.level) for flip in found]
+            parts += [self._table([title, "if it were", "then", "rules"], rows)] if rows else []
+        told = "\n\n".join([*parts, self.said_cannot])
+        return explained(told, self.assessment.protocol, self.level)
 
 
 def _once_known(decision: str, not_known: Missing, assessment: Assessment) -> Iterator[Flip]:
@@ -122,12 +142,15 @@ def _once_known(decision: str, not_known: Missing, assessment: Assessment) -> It
         yield from outcomes(item.name, assessment, [decision])
 
 
-def _now(answer: Answer, assessment: Assessment) -> str:
-    values = words(answer.values)
+def _now(answer: Answer, assessment: Assessment, level: Level) -> str:
+    if level == Level.PATIENT:
+        return f"**{answer.decision.label}**: {in_full(answer, assessment, level)}"
+    told = words(answer.values)
     if not answer.known:
-        return f"**{answer.decision.label}**, not decided yet: {values}."
-    meaning = in_words(answer.decision, answer.value, assessment)
-    return f"**{answer.decision.label}**: {values}. {meaning}"
+        return f"**{answer.decision.label}**, not decided yet: {told}."
+    meaning = said(answer, answer.value, assessment, level)
+    reason = why(saying(answer, answer.value), level)
+    return f"**{answer.decision.label}**: {told}. {meaning}{reason}"
 
 
 def _cannot(not_known: Missing, protocol: Protocol) -> str:
@@ -138,8 +161,8 @@ def _cannot(not_known: Missing, protocol: Protocol) -> str:
         "Not known, and cannot change it, whatever else becomes known:": not_known.cannot,
     }
     told = [
-        f"{said} {'; '.join(label(name, protocol) for name in names)}."
-        for said, names in groups.items()
+        f"{lead} {'; '.join(label(name, protocol) for name in names)}."
+        for lead, names in groups.items()
         if names
     ]
     if others := len(not_known.unrelated):
@@ -147,41 +170,50 @@ def _cannot(not_known: Missing, protocol: Protocol) -> str:
     return "\n\n".join(told)
 
 
-def _row(flip: Flip, assessment: Assessment) -> list[str]:
-    protocol = assessment.protocol
-    known = flip.name in assessment.case.given or flip.name in assessment.assumed
-    now = f" ({value_of(flip.name, assessment)})" if known else ""
+def _row(flip: Flip, now: Assessment, then: Assessment, level: Level) -> list[str]:
+    protocol = now.protocol
+    known = flip.name in now.case.given or flip.name in now.assumed
+    value = f" ({value_of(flip.name, now)})" if known else ""
     (change,) = flip.changes
     return [
-        f"{label(flip.name, protocol)}{now}",
+        f"{label(flip.name, protocol)}{value}",
         flip.written,
-        words(change.then),
-        ", ".join(change.rules),
+        _told(then[change.decision], change.then, then, level),
+        _behind(change.rules, protocol, level),
     ]
 
 
 def _differences(
-    now: Assessment, then: Assessment, decisions: Sequence[str]
+    now: Assessment, then: Assessment, decisions: Sequence[str], level: Level
 ) -> Iterator[list[str]]:
     """Yield a row for every decision that changes, with the rules behind what it then comes to."""
     for change in changes_between(now, then, decisions):
-        name = change.decision
-        gone = [value for value in change.now if value not in change.then]
-        new = [value for value in change.then if value not in change.now]
-        rules = change.rules
+        name, before, after, rules = change.decision, change.now, change.then, change.rules
         if then[name].collects:  # of all that applies only what is new, and why
-            said = then[name].outcome.said
-            rules = tuple(r.id for r in then[name].outcome.fired if said(r, name) in new)
+            before = tuple(value for value in change.now if value not in change.then)
+            after = tuple(value for value in change.then if value not in change.now)
+            outcome = then[name].outcome
+            rules = tuple(r.id for r in outcome.fired if outcome.said(r, name) in after)
         yield [
             label(name, now.protocol),
-            _told(now[name], gone, now),
-            _told(then[name], new, then),
-            ", ".join(rules),
+            _told(now[name], before, now, level),
+            _told(then[name], after, then, level),
+            _behind(rules, now.protocol, level),
         ]
 
 
-def _told(answer: Answer, values: Sequence[Value], assessment: Assessment) -> str:
-    """Write an answer; of one that lists all that applies only what the other does not list."""
-    if answer.collects:
-        return " ".join(in_words(answer.decision, value, assessment) for value in values)
-    return words(answer.values)
+def _told(answer: Answer, values: tuple[Value, ...], assessment: Assessment, level: Level) -> str:
+    """Write values of an answer: a patient reads sentences, others the short words of the table.
+
+    What lists all that applies has no short words.
+    """
+    if level != Level.PATIENT and not answer.collects:
+        return words(values)
+    return " ".join(said(answer, value, assessment, level) for value in values)
+
+
+def _behind(rules: Iterable[str], protocol: Protocol, level: Level) -> str:
+    """Name rules; to one who learns with why they are so."""
+    if level == Level.TRAINEE:
+        return " ".join(f"{id_}: {protocol.rules[id_][1].rationale}" for id_ in rules)
+    return ", ".join(rules)
