@@ -171,6 +171,7 @@ def compare(
     case: CaseFile,
     protocol: Folder = None,
     profile: ProfileNames = None,
+    level: ReaderLevel = Level.CLINICIAN,
     as_json: AsJson = False,
 ) -> None:
     """Decide one case under several guidelines, side by side.
@@ -178,13 +179,14 @@ def compare(
     These are the base protocol and its profiles; where they differ, their rules say why.
     """
     from b12lib.publishing.case_files import compare_file
+    from b12lib.showing.comparison import markdown
 
     with printing.refusals(as_json):
         comparison = compare_file(case, profile and dict.fromkeys(profile), protocol)
     if as_json:
         printing.data(comparison.to_dict())
     else:
-        printing.markdown(comparison._repr_markdown_())
+        printing.markdown(markdown(comparison, level))
 
 
 @app.command()
@@ -206,6 +208,7 @@ def calendar(
     ] = None,
     protocol: Folder = None,
     profile: ProfileName = None,
+    level: ReaderLevel = Level.CLINICIAN,
     as_json: AsJson = False,
 ) -> None:
     """Date doses, blood tests and reviews.
@@ -216,7 +219,7 @@ def calendar(
     from b12lib.showing import calendar as showing
 
     assessment = _assessed(case, protocol, profile, as_json)
-    found = asked.calendar(assessment, start, days)
+    found = showing.worded(asked.calendar(assessment, start, days), assessment, level)
     if ics and not found.start:
         raise typer.BadParameter("--ics needs --start, or treatment_start in the case")
     if ics:
@@ -226,7 +229,7 @@ def calendar(
     elif ics:
         printing.line(str(ics))
     else:
-        printing.markdown(showing.markdown(found, assessment))
+        printing.markdown(showing.markdown(found, assessment, level))
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,6 +31,7 @@ class Entry:
     summary: str = ""
     headline: str = ""
     source: Body | None = None
+    readers: Sequence[Page] = ()
 
 
 def write(file: Path, html: str) -> None:

@@ -6,7 +6,7 @@ and not merely logged. A report appears under its name only when it is whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
@@ -24,6 +24,7 @@ from b12lib.publishing.files import write_whole
 from b12lib.publishing.links import Links
 from b12lib.publishing.notebook import notebook_html
 from b12lib.publishing.pages import notices, page
+from b12lib.publishing.parts import Page
 from b12lib.publishing.text import markdown_html
 from b12lib.reading.protocol import Protocol
 from b12lib.rooms import room
@@ -88,13 +89,14 @@ def report_html(
     up: str = "",
     engine: str | None = None,
     level: str = Level.CLINICIAN,
+    readers: Sequence[Page] = (),
 ) -> str:
     """Run the report's notebook on one case and return the page, which stands alone.
 
     ``today`` decides whether a review date has passed. ``up`` links a report that is part of a site
     back to the list of reports; its rules and sources then link into the site as well.
     ``engine`` is papermill's name of another way to run a notebook than in a kernel of its own;
-    ``level`` is the reader's.
+    ``level`` is the reader's; ``readers`` links the same report for others.
     """
     executed = execute(parameters(case, protocol, level), engine)
     assessment = b12lib.assess(case).at_level(level)
@@ -115,6 +117,7 @@ def report_html(
         body=body,
         receipt=_receipt(case.protocol),
         up=up,
+        readers=readers,
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import b12lib
+from b12lib.deciding.case import Case
 from b12lib.errors import B12Error
 from b12lib.explaining.plan import headline
 from b12lib.publishing.case_files import read_file
@@ -28,6 +29,7 @@ from b12lib.publishing.verified import verification_html, verified
 from b12lib.publishing.worked_cases import case_files
 from b12lib.reading.protocol import Protocol
 from b12lib.rooms import room
+from b12lib.showing.levels import Level
 from b12lib.showing.section import escape
 
 PATIENTS = {
@@ -37,6 +39,9 @@ PATIENTS = {
     "": Heading(2, "other", "Other patients"),
 }
 """Under what the list of case reports gathers each kind of case, in this order."""
+
+READERS = {"seed": tuple(Level)}
+"""Who gets a report of a kind of case: of any other kind clinicians alone."""
 
 MARKER = ".b12-site"
 """Lies in every built site, so that no other folder is ever replaced by one."""
@@ -78,7 +83,7 @@ def _write_site(out: Path, protocol: Protocol, today: date) -> None:
     shutil.copyfile(room("site") / "style.css", out / "style.css")
     profiles = [b12lib.load_protocol(profile=name) for name in b12lib.profiles()]
     with processes() as pool:  # the reports are made while the rest of the site is written
-        reports = _reports(pool, today)
+        reports = _reports(pool, protocol, today)
         chapters, catalogues = _chapters(out, protocol, today)
         others = beside([*chapters, *catalogues], "references.html")
         _references(out, protocol, others, today, profiles)
@@ -194,14 +199,37 @@ def _notebooks(out: Path, protocol: Protocol, today: date) -> None:
     )
 
 
-def _reports(pool: Executor, today: date) -> dict[str, Future[str]]:
-    """Have the worked cases' reports made, each in a process of its own."""
-    return {file.stem: pool.submit(_report, file, today) for file in case_files()}
+def _reports(pool: Executor, protocol: Protocol, today: date) -> dict[str, Future[str]]:
+    """Have the worked cases' reports made, by name, each in a process of its own."""
+    return {
+        _name(file, level): pool.submit(_report, file, level, today)
+        for file in case_files()
+        for level in _levels(read_file(file, protocol))
+    }
 
 
-def _report(file: Path, today: date) -> str:
+def _levels(case: Case) -> tuple[Level, ...]:
+    return READERS.get(case.kind, (Level.CLINICIAN,))
+
+
+def _name(file: Path, level: Level) -> str:
+    return file.stem if level == Level.CLINICIAN else f"{file.stem}-{level}"
+
+
+def _report(file: Path, level: Level, today: date) -> str:
     case = read_file(file, b12lib.load_protocol())
-    return report_html(case, today=today, up="index.html", engine=ENGINE)
+    readers = _readers(file, case, level)
+    return report_html(
+        case, today=today, up="index.html", engine=ENGINE, level=level, readers=readers
+    )
+
+
+def _readers(file: Path, case: Case, here: Level) -> list[Page]:
+    """Return the pages of one case, one for each reader, if there are several."""
+    if len(levels := _levels(case)) == 1:
+        return []
+    pages = [Page(f"{_name(file, level)}.html", f"{level}s") for level in levels]
+    return beside(pages, f"{_name(file, here)}.html")
 
 
 def _write_reports(
@@ -211,10 +239,12 @@ def _write_reports(
     links = Links(protocol, "../protocol/")
     for file in case_files():
         case = read_file(file, protocol)
-        write(out / f"{file.stem}.html", reports[file.stem].result())
+        for level in _levels(case):
+            write(out / f"{_name(file, level)}.html", reports[_name(file, level)].result())
         source = markdown_html(escape(case.source), links) if case.source else None
         answer = headline(b12lib.assess(case))
-        entry = Entry(f"{file.stem}.html", case.name, headline=answer, source=source)
+        readers = _readers(file, case, Level.CLINICIAN)
+        entry = Entry(f"{file.stem}.html", case.name, "", answer, source, readers)
         found[PATIENTS[case.kind]].append(entry)
     write_list(
         out,

@@ -67,14 +67,15 @@ def markdown(comparison: comparing.Comparison, level: Level = Level.CLINICIAN) -
     """
     parts = [Section("Compared", _compared(comparison.sides, level))]
     if level == Level.PATIENT:
-        parts += [Section(row.label, _plainly(row, comparison)) for row in comparison.rows]
+        told = [row for row in comparison.rows if any(p and p.sentences for p in row.positions)]
+        parts += [Section(row.label, _plainly(row, comparison)) for row in told]
     else:
         parts.append(Section("Decisions", _decisions(comparison)))
         differing = [row for row in comparison.rows if _mark(row)]
         parts += [Section(f"Why: {row.label}", _why(row, comparison)) for row in differing]
     title = f"# {escape(comparison.case)}"
-    told = "\n\n".join([title, *(part._repr_markdown_() for part in parts)])
-    return explained(told, comparison.sides[0].protocol, level) + "\n"
+    whole = "\n\n".join([title, *(part._repr_markdown_() for part in parts)])
+    return explained(whole, comparison.sides[0].protocol, level) + "\n"
 
 
 def _compared(sides: tuple[Side, ...], level: Level) -> str:

@@ -250,6 +250,9 @@ def test_a_site_that_cannot_be_put_in_place_leaves_the_old_one(
     assert list(tmp_path.iterdir()) == [out]
 
 
+SEED_REPORTS = ("seed-as-asked", "seed-as-asked-trainee", "seed-as-asked-patient")
+
+
 def test_reports_are_listed_by_kind(built: Path) -> None:
     """The list of reports gathers the seed's, the published and the synthetic patients."""
     html = (built / "reports" / "index.html").read_text(encoding="utf-8")
@@ -260,6 +263,23 @@ def test_reports_are_listed_by_kind(built: Path) -> None:
         ("2", "Synthetic patients"),
         ("3", "Hostile"),
     ]
+
+
+def test_the_seeds_report_is_written_for_each_reader(built: Path) -> None:
+    """Clinician, trainee and patient have a page each, which links those of the others."""
+    pages = {name: built / "reports" / f"{name}.html" for name in SEED_REPORTS}
+    shown = {name: file.read_text(encoding="utf-8") for name, file in pages.items()}
+    for name, html in shown.items():
+        (readers,) = re.findall(r'<nav class="readers".*?</nav>', html, re.S)
+        assert re.findall(r'href="([^"]+)"', readers) == [f"{each}.html" for each in SEED_REPORTS]
+        assert re.findall(r'href="([^"]+)" aria-current="page"', readers) == [f"{name}.html"]
+    clinician, trainee, patient = shown.values()
+    assert "You should be treated with vitamin B12 at once." in patient
+    assert "<em>Why:</em>" in trainee
+    assert "<em>Why:</em>" not in clinician
+    listed = (built / "reports" / "index.html").read_text(encoding="utf-8")
+    assert '<a href="seed-as-asked-patient.html">patients</a>' in listed
+    assert "readers" not in (built / "reports" / "hostile.html").read_text().partition("<main")[2]
 
 
 def test_the_source_of_a_case_is_inert(built: Path) -> None:
