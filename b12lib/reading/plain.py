@@ -21,7 +21,8 @@ ON_EVERY_PAGE = "On every page"
 IF_WORSE, NOT_ADVICE = "if-worse", "not-advice"
 """What a patient reads on every page: when to get help in any case, and what the page is not."""
 HEADINGS = (
-    *("The answer", "What happens next", "What to watch for", "When to seek help"),
+    *("The answer", "When to seek help", "What happens next", "Checks, and what to expect"),
+    "What to watch for",
     *("Your results", AT_VISITS, QUESTIONS, ON_EVERY_PAGE),
 )
 """The headings of ``plain.md``: the sections of a patient's page, and what stands on every page."""

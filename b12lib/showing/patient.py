@@ -12,7 +12,7 @@ from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.explaining.dates import dates, first_dose
 from b12lib.explaining.missing import Missing, missing
 from b12lib.explaining.plan import plan
-from b12lib.explaining.wording import plainly, row_id, standing, value_of
+from b12lib.explaining.wording import begun, plainly, row_id, standing, value_of
 from b12lib.reading.plain import AT_VISITS, IF_WORSE, NOT_ADVICE, QUESTIONS
 from b12lib.reading.protocol import Protocol
 from b12lib.showing import calendar, glossary
@@ -26,12 +26,12 @@ def parts(assessment: Assessment) -> tuple[Writers, ...]:
     """Return the sections of each part that follows the answer."""
     protocol = assessment.protocol
     found = cache(partial(missing, assessment))  # what several sections ask, and the last all again
+    rows = ("What happens next", "Checks, and what to expect", "What to watch for")
     told: list[Writers] = [
         {
-            "What happens next": partial(_told, "What happens next", assessment),
-            "Calendar": partial(calendar.section, assessment, Level.PATIENT),
-            "What to watch for": partial(_told, "What to watch for", assessment),
             "When to seek help": partial(seek_help, assessment),
+            **{heading: partial(_told, heading, assessment) for heading in rows},
+            "Calendar": partial(calendar.section, assessment, Level.PATIENT),
             AT_VISITS: partial(visits, assessment),
         },
         {
@@ -126,7 +126,7 @@ def _when(id_: str, assessment: Assessment) -> str:
         return ""
     start = first_dose(assessment)
     day = dates(start, row.from_, row.to) if start else ""
-    return f"**{row.when}{f' ({day})' if day else ''}:** "
+    return f"**{begun(row.when)}{f' ({day})' if day else ''}:** "
 
 
 def seek_help(assessment: Assessment) -> str:

@@ -202,7 +202,7 @@ def test_a_report_for_a_patient_is_in_plain_words(tmp_path: Path) -> None:
     assert "You should be treated with vitamin B12 at once." in text
     assert '<meta name="description" content="You should be treated' in html
     headings = [words(h) for h in re.findall(r"<h3\b.*?</h3>", html, flags=re.DOTALL)]
-    assert headings[:3] == ["What happens next", "What to watch for", "When to seek help"]
+    assert headings[:3] == ["When to seek help", "What happens next", "Checks, and what to expect"]
     assert headings[-2:] == ["Words on this page", "Status of this protocol"]
     assert "Sources" not in headings
     assert "`" not in text

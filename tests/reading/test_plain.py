@@ -155,7 +155,7 @@ def test_a_heading_that_no_page_has_is_refused(
         read_protocol(edited("plain.md", "## What to watch for", "## What to watch"))
     told = str(caught.value.faults[0])
     assert "a patient's page has no section 'What to watch'" in told
-    assert "there are The answer, What happens next, What to watch for" in told
+    assert "there are The answer, When to seek help, What happens next" in told
 
 
 def test_a_question_stands_among_the_questions(edited: Callable[..., dict[str, str]]) -> None:

@@ -231,9 +231,9 @@ def test_regimens_that_begin_differently_are_told_so() -> None:
 def test_a_patients_schedule_has_dates_once_treatment_has_a_start() -> None:
     """What is due stands with its day, as far as the day is known."""
     start = {**SEED, "neurological": False, "treatment_start": "2026-03-01"}
-    body = b12lib.assess(start).at_level("patient").section("What happens next").body
+    body = b12lib.assess(start).at_level("patient").section("Checks, and what to expect").body
     assert "- **3 months (2026-06-01):** " in body
-    assert "- **several weeks to months:** " in body
+    assert "- **Several weeks to months:** " in body
 
 
 def test_a_patient_is_told_each_visit() -> None:
