@@ -9,10 +9,7 @@ from typing import Any, Self
 from b12lib.deciding.assessment import Answer, Assessment, assess
 from b12lib.deciding.case import Case, read_case
 from b12lib.errors import CaseError, CaseFault
-from b12lib.explaining.plan import spoken
-from b12lib.explaining.wording import begun, filled, inside, sentence
-from b12lib.reading.dictionary import Decision
-from b12lib.reading.feel import Value
+from b12lib.explaining.meaning import in_words
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import Rule
 from b12lib.reading.visits import DAY
@@ -136,18 +133,3 @@ def _position(name: str, assessment: Assessment | None) -> Position | None:
     sentences = tuple(in_words(answer.decision, value, assessment) for value in told)
     rules = () if answer.stated else answer.outcome.fired or answer.outcome.open
     return Position(answer, sentences, rules)
-
-
-def in_words(decision: Decision, value: Value, assessment: Assessment) -> str:
-    """Return what an answer means: the regimen's doses, the schedule's dates, or the sentence."""
-    protocol = assessment.protocol
-    match decision.kind:
-        case "regimen":
-            regimen = protocol.regimens[str(value)]
-            return begun(spoken(regimen)) if regimen.given else "Nothing is given."
-        case "schedule":
-            item = protocol.schedule[str(value)]
-            what, aim = (filled(text, assessment) for text in (item.what, item.aim))
-            return f"{begun(item.when)}: {inside(what)}; aim: {inside(aim)}."
-        case _:
-            return sentence(decision.name, value, assessment)

@@ -70,7 +70,7 @@ def outcomes(name: str, assessment: Assessment, decisions: Iterable[str]) -> Ite
     """Yield the ways in which something not known could turn out that would change ``decisions``.
 
     Neighbouring values of a quantity that change the same by the same rules are one way: ``value``
-    is the least of them, ``written`` names the least and the greatest.
+    is the least of them, ``written`` names the least and the greatest; words are all named.
     """
     named = list(decisions)
     suppose = Suppose(assessment, named)
@@ -80,8 +80,11 @@ def outcomes(name: str, assessment: Assessment, decisions: Iterable[str]) -> Ite
     ):
         (first, last, changes), *more = alike
         if changes:
-            ends = dict.fromkeys([first, more[-1][1] if more else last])
-            written = " to ".join(suppose.said(name, end).written for end in ends)
+            if isinstance(first, Decimal):
+                ends, joiner = dict.fromkeys([first, more[-1][1] if more else last]), " to "
+            else:
+                ends, joiner = dict.fromkeys([first, *(way[0] for way in more)]), " or "
+            written = joiner.join(suppose.said(name, end).written for end in ends)
             yield Flip(name, "other", first, written, changes)
 
 

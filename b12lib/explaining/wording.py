@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from b12lib.deciding.assessment import Answer, Assessment
@@ -18,6 +18,14 @@ from b12lib.reading.protocol import Protocol
 from b12lib.reading.sources import SUPPORT, Citation, support
 from b12lib.reading.tables import Rule
 
+_COMPARED = {
+    r"\[([\d.]+)\.\.([\d.]+)\]": r"\1 to \2",
+    r"\[([\d.]+)\.\.([\d.]+)\)": r"\1 to below \2",
+    "<=": "≤",
+    ">=": "≥",
+    r"\b(\d+)(\d{3})\b": r"\1,\2",
+}
+"""How a comparison with numbers is read."""
 _SIGNIFICANT = 3
 """Digits shown of a value that was worked out, such as a multiple of a limit."""
 
@@ -99,6 +107,8 @@ def cell(rule: Rule, column: str, protocol: Protocol) -> str:
     item = protocol.dictionary[column]
     if isinstance(item, Input) and item.kind == "quantity":
         unit = protocol.units[item.unit].printed
+        for written, read in _COMPARED.items():
+            text = re.sub(written, read, text)
         return f"{text} {unit}" if unit != "times" else text
     spoken = text.replace('"', "").replace("true", "yes").replace("false", "no")
     return re.sub(r", (?!.*, )", " or ", spoken)
@@ -107,15 +117,31 @@ def cell(rule: Rule, column: str, protocol: Protocol) -> str:
 def filled(text: str, assessment: Assessment) -> str:
     """Put values, rule cells and regimen cells in the place of a text's ``{placeholders}``."""
 
+    def value(name: str, among_people: bool) -> str:
+        if among_people:
+            return standings(assessment).get(name, word(None))
+        return value_of(name, assessment)
+
+    return _fill(text, assessment.protocol, value)
+
+
+def unfilled(text: str, protocol: Protocol) -> str:
+    """Write a text as it is said of nobody: a patient's value is named in brackets."""
+
+    def named(name: str, among_people: bool) -> str:
+        return f"[{inside(label(name, protocol))}{' among people' if among_people else ''}]"
+
+    return _fill(text, protocol, named)
+
+
+def _fill(text: str, protocol: Protocol, value: Callable[[str, bool], str]) -> str:
     def fill(found: re.Match[str]) -> str:
         name, part = found.groups()
-        if not part:
-            return value_of(name, assessment)
-        if part == AMONG_PEOPLE:
-            return standings(assessment).get(name, word(None))
-        if name in assessment.protocol.regimens:
-            return str(getattr(assessment.protocol.regimens[name], part))
-        return cell(assessment.protocol.rules[name][1], part, assessment.protocol)
+        if not part or part == AMONG_PEOPLE:
+            return value(name, bool(part))
+        if name in protocol.regimens:
+            return str(getattr(protocol.regimens[name], part))
+        return cell(protocol.rules[name][1], part, protocol)
 
     return PLACEHOLDER.sub(fill, text)
 

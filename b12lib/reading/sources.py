@@ -82,7 +82,7 @@ class Reference:
     @property
     def text(self) -> str:
         """The reference as one line of prose."""
-        parts = [self.author.replace(" and ", "; "), self.title, self.journal, self.year]
+        parts = [self.author, self.title, self.journal, self.year]
         told = dict.fromkeys(part for part in parts if part)
         return " ".join(part if part[-1] in ".?" else f"{part}." for part in told)
 
@@ -106,6 +106,7 @@ def references(file: str, text: str) -> tuple[dict[str, Reference], list[Protoco
     import logging
 
     from bibtexparser.entrypoint import parse_string
+    from bibtexparser.middlewares.names import split_multiple_persons_names
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it finds is told below
     library = parse_string(text)
@@ -116,7 +117,10 @@ def references(file: str, text: str) -> tuple[dict[str, Reference], list[Protoco
         faults.append(ProtocolFault(place, f"not a BibTeX entry: {why}"))
     entries = {}
     for entry in library.entries:
-        fields = {name: _plain(str(field.value)) for name, field in entry.fields_dict.items()}
+        written = {name: str(field.value) for name, field in entry.fields_dict.items()}
+        authors = split_multiple_persons_names(written.get("author", ""))
+        fields = {name: _plain(text) for name, text in written.items()}
+        fields["author"] = "; ".join(map(_plain, authors))  # braces keep a name with "and" whole
         entries[entry.key] = _reference(entry.key, fields)
         place = Place(file, (entry.start_line or 0) + 1, rule=entry.key)
         faults += [
@@ -174,4 +178,6 @@ def _reference(key: str, fields: Mapping[str, str]) -> Reference:
 
 
 def _plain(value: str) -> str:
-    return " ".join(value.replace("{", "").replace("}", "").replace("\\&", "&").split())
+    for mark, meant in {"{": "", "}": "", "\\&": "&", "--": "–"}.items():
+        value = value.replace(mark, meant)
+    return " ".join(value.split())

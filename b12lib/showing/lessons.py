@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from b12lib.deciding.assessment import Answer, Assessment
-from b12lib.explaining.wording import filled, inside, label, sentence, words
+from b12lib.explaining.wording import cell, filled, inside, label, sentence, word, words
 from b12lib.reading.ledger import became
 from b12lib.reading.protocol import Protocol
+from b12lib.reading.tables import DecisionTable, Rule
 from b12lib.showing import background
 from b12lib.showing.background import source_list, standing_of
 from b12lib.showing.rules import head, row
@@ -24,11 +25,39 @@ def rules(decision: str, protocol: Protocol) -> Section:
 
     Raises ``KeyError`` when no table answers ``decision``.
     """
+    found = _table_of(decision, protocol)
+    cells = [row(rule, found, protocol) for rule in found.rules]
+    return Section(found.title, table(head(found, protocol), cells))
+
+
+def _table_of(decision: str, protocol: Protocol) -> DecisionTable:
     for found in protocol.written:
         if decision in found.outputs:
-            cells = [row(rule, protocol) for rule in found.rules]
-            return Section(found.title, table(head(found), cells))
+            return found
     raise KeyError(f"no table answers {decision!r}; b12 rules lists what the tables answer")
+
+
+def limits(decisions: Iterable[str], protocol: Protocol) -> Section:
+    """Show in one table how findings are told from values: what each asks for, and its rule.
+
+    Raises ``KeyError`` when no table answers one of ``decisions``.
+    """
+    cells = []
+    for name in decisions:
+        found = _table_of(name, protocol)
+        for rule in found.rules:
+            answer = word(rule.outputs[found.outputs.index(name)])
+            finding = "" if rule is not found.rules[0] else label(name, protocol)
+            cells.append([finding, answer, _asked(rule, found, protocol), f"`{rule.id}`"])
+    return Section("Limits", table(["Finding", "answer", "when", "rule"], cells))
+
+
+def _asked(rule: Rule, found: DecisionTable, protocol: Protocol) -> str:
+    return ", ".join(
+        f"{inside(label(column.name, protocol))} {cell(rule, column.name, protocol)}"
+        for column, condition in zip(found.columns, rule.inputs, strict=True)
+        if condition.text != "-"
+    )
 
 
 def chapter(name: str, protocol: Protocol) -> Section:
@@ -91,4 +120,4 @@ def _rules(answer: Answer) -> str:
     if answer.stated:
         return "*stated*"
     ids = " ".join(f"`{rule.id}`" for rule in answer.outcome.fired or answer.outcome.open)
-    return ids if answer.outcome.fired else f"one of {ids}"
+    return ids if answer.outcome.fired else f"(one of {ids})"

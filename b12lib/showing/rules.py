@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from b12lib.deciding.assessment import Answer
+from b12lib.explaining.meaning import in_general
 from b12lib.explaining.wording import cited, weak
+from b12lib.reading.dictionary import CATALOGUES
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import DecisionTable, Rule, spelled
 from b12lib.showing.section import Section, table
@@ -11,29 +13,39 @@ from b12lib.showing.section import Section, table
 
 def why(answer: Answer, protocol: Protocol) -> Section:
     """Show the table behind an answer, and what became of each rule."""
-    outcome = answer.outcome
-    rows = [[*row(rule, protocol), _verdict(rule, answer)] for rule in outcome.table.rules]
-    return Section(
-        f"Why: {answer.decision.label}", table([*head(outcome.table), "In this case"], rows)
-    )
+    found = answer.outcome.table
+    rows = [[*row(rule, found, protocol), _verdict(rule, answer)] for rule in found.rules]
+    heads = [*head(found, protocol), "In this case"]
+    return Section(f"Why: {answer.decision.label}", table(heads, rows))
 
 
-def head(found: DecisionTable) -> list[str]:
+def head(found: DecisionTable, protocol: Protocol) -> list[str]:
     """Return the head of a table as a reader sees it."""
     names = [column.name for column in found.columns]
-    return [found.hit_policy, *names, *(f"**{name}**" for name in found.outputs), "why", "sources"]
+    outputs = [f"**{name}**" for name in found.outputs]
+    says = ["says"] if _says(found.rules[0], found, protocol) else []
+    return [found.hit_policy, *names, *outputs, *says, "why", "sources"]
 
 
-def row(rule: Rule, protocol: Protocol) -> list[str]:
-    """Return one rule as a reader sees it."""
+def row(rule: Rule, found: DecisionTable, protocol: Protocol) -> list[str]:
+    """Return one rule of a table as a reader sees it."""
     outputs = [f"**{spelled(value)}**" for value in rule.outputs]
     return [
         rule.id,
         *(cell.text for cell in rule.inputs),
         *outputs,
+        *_says(rule, found, protocol),
         " ".join([rule.rationale, *weak([rule], protocol)]),
         cited(rule.sources),
     ]
+
+
+def _says(rule: Rule, found: DecisionTable, protocol: Protocol) -> list[str]:
+    """Return what a rule's answers say, if they are ids of rows that say it."""
+    decisions = {**protocol.decisions, **protocol.visits.decisions}
+    answers = zip((decisions[name] for name in found.outputs), rule.outputs, strict=True)
+    told = [in_general(item, value, protocol) for item, value in answers if item.kind in CATALOGUES]
+    return [" ".join(told)] if told else []
 
 
 def _verdict(rule: Rule, answer: Answer) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from b12lib.deciding.assessment import Answer, Assessment
-from b12lib.explaining.comparison import in_words
+from b12lib.explaining.meaning import in_words
 from b12lib.explaining.wording import begun, plainly, row_id
 from b12lib.reading.catalogues import Regimen, ScheduleItem, Statement
 from b12lib.reading.feel import Value

@@ -47,6 +47,13 @@ def test_each_word_and_each_yes_or_no_is_one_way() -> None:
     assert yes.changes[0].then == ("ask first",)
 
 
+def test_words_that_come_to_the_same_are_all_named() -> None:
+    """Causes that change the same stand together, each by its own word: they are no range."""
+    seed = {"mma": "90 umol/L", "intrinsic_factor_antibody": "negative"}
+    ways = {way.changes[0].then: way.written for way in found(seed, "cause", "duration")}
+    assert ways[("lifelong",)] == "autoimmune or malabsorption"
+
+
 def test_value_that_would_be_refused_is_left_out() -> None:
     """More neutrophils than white cells would contradict the case, so no range reaches so far."""
     *_, last = found({"wbc": "3 G/L"}, "anc", "neutropenia")

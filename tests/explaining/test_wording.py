@@ -46,7 +46,10 @@ def test_value_is_shown_with_its_unit(name: str, given: dict[str, str], shown: s
 def test_condition_of_a_rule_is_readable(protocol: b12lib.Protocol) -> None:
     """A cell's condition is written with the unit of its column, or in plain words."""
     assert cell(protocol.rules["HT1"][1], "homocysteine", protocol) == "< 10 µmol/L"
-    assert cell(protocol.rules["MM1"][1], "mma_fold", protocol) == "<= 1"
+    assert cell(protocol.rules["MM1"][1], "mma_fold", protocol) == "≤ 1"
+    assert cell(protocol.rules["TB2"][1], "b12", protocol) == "133 to 258 pmol/L"
+    assert cell(protocol.rules["AN2"][1], "haemoglobin", protocol) == "120 to below 130 g/L"
+    assert cell(protocol.rules["MM2"][1], "mma", protocol) == "≤ 15,000 nmol/L"
     assert cell(protocol.rules["TN4"][1], "neurological", protocol) == "no or unknown"
 
 

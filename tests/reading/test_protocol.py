@@ -133,9 +133,12 @@ def test_reference_text() -> None:
         "  journal = {BMJ}, note = {N}, status = {read}}"
     )
     (reference,) = references("x.bib", entry)[0].values()
+    names = "author = {{Institute for Health and Care} and Smith, J}"
+    (together,) = references("x.bib", entry.replace("author = {{NICE}}", names))[0].values()
     bare = Reference(*("x", "T", "", "", "", "", "", "", "read", "N", "2026-11-22"))
 
     assert reference.text == "NICE. B12 & folate. BMJ. 2024."
+    assert together.author == "Institute for Health and Care; Smith, J"
     assert bare.text == "T."
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import b12lib
-from b12lib.showing.lessons import chapter, claims, rules, side_by_side
+from b12lib.showing.lessons import chapter, claims, limits, rules, side_by_side
 
 
 def test_a_table_is_shown_as_it_stands(protocol: b12lib.Protocol) -> None:
@@ -15,6 +15,30 @@ def test_a_table_is_shown_as_it_stands(protocol: b12lib.Protocol) -> None:
     assert all(f"| {id_} |" in shown.body for id_ in ("SA1", "SA2", "SA3"))
     assert "Below 80 g/L anaemia is severe" in shown.body
     assert "@who2024" in shown.body
+
+
+def test_ids_are_told_in_words_too(protocol: b12lib.Protocol) -> None:
+    """Where a table answers with ids of sentences, regimens or dates, each rule says them."""
+    row = next(line for line in rules("hazards", protocol).body.splitlines() if "| HZ3 |" in line)
+    assert '**"potassium-low"** | Replace potassium now' in row
+    assert "| Nothing is given. |" in rules("regimen", protocol).body
+    assert (
+        "| First 48 hours: potassium, before the first dose" in rules("early_checks", protocol).body
+    )
+    assert " says " not in rules("severe_anaemia", protocol).body
+
+
+def test_limits_stand_in_one_table(protocol: b12lib.Protocol) -> None:
+    """What each finding asks for is told with units and in words, whatever its table's form."""
+    shown = limits(["b12_level", "severe_anaemia"], protocol).body.splitlines()[2:]
+    assert shown == [
+        "| Total serum B12 | low | total vitamin B12 in serum < 133 pmol/L | `TB1` |",
+        "|  | indeterminate | total vitamin B12 in serum 133 to 258 pmol/L | `TB2` |",
+        "|  | normal | total vitamin B12 in serum > 258 pmol/L | `TB3` |",
+        "| Severe anaemia | no | anaemia no | `SA1` |",
+        "|  | yes | anaemia yes, haemoglobin < 80 g/L | `SA2` |",
+        "|  | no | anaemia yes, haemoglobin ≥ 80 g/L | `SA3` |",
+    ]
 
 
 def test_a_table_of_visits_is_shown_too(protocol: b12lib.Protocol) -> None:
@@ -64,7 +88,7 @@ def test_a_stated_and_an_open_answer_say_so() -> None:
     patients = b12lib.vary({"anaemia": True}, {"one": {}})
     shown = side_by_side(patients, ["anaemia", "severe_anaemia"]).body
     assert "| yes *stated* |" in shown
-    assert "one of `SA2` `SA3` |" in shown
+    assert "yes or no (one of `SA2` `SA3`) |" in shown
 
 
 def test_what_is_listed_is_written_out() -> None:

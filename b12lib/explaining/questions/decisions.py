@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from b12lib.deciding.assessment import Answer, Assessment
-from b12lib.explaining.comparison import in_words
+from b12lib.explaining.meaning import in_words
 from b12lib.explaining.questions.question import (
     LEVELS,
     NEAR,

@@ -11,7 +11,7 @@ from typing import TypeVar
 from b12lib.deciding.assessment import Answer, Assessment, Memory, assess
 from b12lib.deciding.case import Case
 from b12lib.deciding.fields import Given
-from b12lib.explaining.comparison import in_words
+from b12lib.explaining.meaning import in_words
 from b12lib.explaining.wording import because, cell, label, number, value_of, word, words
 from b12lib.reading.dictionary import Decision
 from b12lib.reading.feel import Value

@@ -166,7 +166,7 @@ def _cannot(not_known: Missing, protocol: Protocol) -> str:
         if names
     ]
     if others := len(not_known.unrelated):
-        told.append(f"For {others} other fields no table asks that leads to it.")
+        told.append(f"No table that leads to it asks for any of the {others} other fields.")
     return "\n\n".join(told)
 
 
