@@ -22,6 +22,8 @@ except ModuleNotFoundError as error:
 
 _CLAIM = re.compile(r"\b[CD]\d+\b")
 _CITED = re.compile(r"@[A-Za-z][\w-]*(?: [CD]\d+)*")
+_TOLD = re.compile(r"(@[\w-]+[^@;]*?) \((?:secondary|unverified)\)")
+"""A citation that says itself how far it was verified, as its mark on a page does."""
 _REFERENCES = "references.html"
 _GLOSSARY = "glossary.html"
 _DOING = ("regimens", "schedule")
@@ -116,7 +118,9 @@ class Links:
             (source,) = citations(found[0])
             return self.cite(source) if self._reference(source.key) else found[0]
 
-        return Markup(_CITED.sub(cite, escape(text))) if "@" in text else Markup()
+        if "@" not in text:
+            return Markup()
+        return Markup(_CITED.sub(cite, escape(_TOLD.sub(r"\1", text))))
 
     def terms(self, text: str, explained: set[str]) -> Markup:
         """Link terms of the glossary, but for those ``explained`` already, and add them to these.

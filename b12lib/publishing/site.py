@@ -88,7 +88,7 @@ def _write_site(out: Path, protocol: Protocol, today: date) -> None:
         others = beside([*chapters, *catalogues], "references.html")
         _references(out, protocol, others, today, profiles)
         write_guidelines(out, protocol, profiles, today)
-        _notebooks(out, protocol, today)
+        _notebooks(out, protocol, profiles, today)
         found = verified(protocol)
         write(out / "verification.html", verification_html(found, reports, today))
         _write_reports(out / "reports", protocol, reports, today)
@@ -174,8 +174,8 @@ def _references(
     write(out / "protocol" / "references.html", html)
 
 
-def _notebooks(out: Path, protocol: Protocol, today: date) -> None:
-    links = Links(protocol, "../protocol/")
+def _notebooks(out: Path, protocol: Protocol, profiles: Sequence[Protocol], today: date) -> None:
+    links = Links(protocol, "../protocol/", others=tuple(profiles))
     bodies = {
         f"{file.stem}.html": notebook_html(file, links)
         for file in notebooks()

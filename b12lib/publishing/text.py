@@ -174,4 +174,8 @@ def _plain(inline: Token) -> str:
 
 
 def _first_sentence(inline: Token) -> str:
+    """Return the first sentence of a text; of one that is a question in italics, all of it."""
+    children = inline.children or []
+    if children and children[0].type == "em_open" and children[-1].type == "em_close":
+        return _plain(inline).strip()
     return re.split(r"(?<=[.?!])\s", _plain(inline).strip(), maxsplit=1)[0]

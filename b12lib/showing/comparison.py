@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from b12lib.explaining import comparison as comparing
@@ -97,11 +97,11 @@ def named(protocol: Protocol) -> str:
 
 
 def _decisions(comparison: comparing.Comparison) -> str:
-    head = ["Decision", *(side.name for side in comparison.sides), ""]
+    head = ["Decision", *(side.name for side in comparison.sides), "Compared"]
     rows = [
         [
             row.label,
-            *_cells(row, comparison.sides[0].name),
+            *_cells(row, comparison.sides),
             f"**{mark}**" if (mark := _mark(row)) else "",
         ]
         for row in comparison.rows
@@ -113,16 +113,28 @@ def _mark(row: Row) -> str:
     return DIFFERS if row.differs else REWORDED if row.reworded else ""
 
 
-def _cells(row: Row, first_name: str) -> Iterator[str]:
+def _cells(row: Row, sides: Sequence[Side]) -> Iterator[str]:
     """Write each side's answer; one that is the first side's to the word says only that."""
     first = row.positions[0]
-    for position in row.positions:
+    for position, side in zip(row.positions, sides, strict=True):
         if position is None:
             yield "refused"
         elif position is not first and first and _alike(position, first):
-            yield f"as {first_name}"
+            yield f"as {sides[0].name}"
         else:
-            yield _answer(position)
+            yield _cell(position, side.protocol)
+
+
+def _cell(position: Position, protocol: Protocol) -> str:
+    """Write an answer: an id that only the tables know is told in the words of its row."""
+    match position.answer.decision.kind:
+        case "schedule":
+            whens = [protocol.schedule[str(value)].when for value in position.answer.values]
+            return "; ".join(whens) or "nothing"
+        case "statement" | "regimen" if position.sentences:
+            return (" " if position.answer.known else " *Or:* ").join(position.sentences)
+        case _:
+            return _answer(position)
 
 
 def _alike(one: Position, other: Position) -> bool:

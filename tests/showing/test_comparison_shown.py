@@ -67,6 +67,17 @@ def test_an_open_answer_is_told_as_open(seed: Comparison) -> None:
     assert "- **base, uk-bnf, uk-licence**: Not known: reached or not reached." in why
 
 
+def test_the_table_tells_ids_in_words(seed: Comparison) -> None:
+    """Regimens are spoken, both while it is open which; of a schedule the table has the times."""
+    markdown = seed._repr_markdown_()
+    regimens = cells(markdown, "Regimen")[1].split(" *Or:* ")
+    assert [words.partition(" until ")[0].partition(" for ")[0] for words in regimens] == [
+        "Hydroxocobalamin 1 mg intramuscularly on alternate days",
+        "Hydroxocobalamin 1 mg intramuscularly three times weekly",
+    ]
+    assert cells(markdown, "Monitoring")[2] == "3 months; after that"
+
+
 def test_a_refusal_is_shown() -> None:
     """The side that refuses says why; its cells say that it refused."""
     markdown = b12lib.compare(TONGUE)._repr_markdown_()
@@ -78,7 +89,10 @@ def test_a_refusal_is_shown() -> None:
 def test_advice_that_one_side_does_not_give() -> None:
     """An empty list is told as nothing."""
     markdown = b12lib.compare({"b12": "120 ng/L"}, ["nice-ng239"])._repr_markdown_()
-    assert cells(markdown, "Pitfalls of testing")[1:3] == ["pitfall-serum-only", "nothing"]
+    assert cells(markdown, "Pitfalls of testing")[1:3] == [
+        "Do not rely on serum B12 alone: measure MMA.",
+        "nothing",
+    ]
     assert "- **nice-ng239**: Nothing." in markdown
 
 

@@ -107,6 +107,13 @@ def test_a_citation_reads_the_same_everywhere() -> None:
     assert "@seed" not in html
 
 
+def test_how_far_a_source_was_verified_is_said_once() -> None:
+    """A citation that says it in words has it as a mark on a page, not twice."""
+    html = markdown_html("So *@nice2024 chapter 1 (secondary); @bnf (secondary).*", HERE).html
+    assert html.count(">secondary<") == 2
+    assert "(secondary)" not in html
+
+
 def test_a_lone_page_links_to_what_it_holds_itself() -> None:
     """Citations lead to the page's own sources and claims; what it lacks stays text."""
     text = "- **seed**: A page.\n\n| Claim | x |\n|---|---|\n| C12 | y |\n\n@seed C12 C13; @bnf"
@@ -120,6 +127,8 @@ def test_a_lone_page_links_to_what_it_holds_itself() -> None:
 def test_a_summary_is_text() -> None:
     """What search results show of a page holds no markup, even where its text cites a source."""
     assert markdown_html("# One\n\nAs @seed C12 says. More.", HERE).summary == "As @seed C12 says."
+    question = "*Treatment is due. How often is it injected?*"
+    assert markdown_html(f"# One\n\n{question}", HERE).summary == question.strip("*")
 
 
 def test_a_file_without_a_page_is_named_not_linked() -> None:
