@@ -11,7 +11,7 @@ import pytest
 
 import b12lib
 from b12lib.publishing.examples import notebooks
-from b12lib.showing import calculators, figures, lessons
+from b12lib.showing import audit, calculators, figures, lessons
 from b12lib.showing.comparison import Comparison
 from b12lib.showing.display import Assessment
 from b12lib.showing.quiz import Quiz
@@ -23,8 +23,9 @@ def public() -> list[str]:
     """Name every public function, and every method of what the functions return."""
     modules = (b12lib, calculators, figures)
     named = [(module, name) for module in modules for name in module.__all__]
-    taught = inspect.getmembers(lessons, inspect.isfunction)
-    named += [(lessons, name) for name, made in taught if made.__module__ == lessons.__name__]
+    for module in (audit, lessons):
+        taught = inspect.getmembers(module, inspect.isfunction)
+        named += [(module, name) for name, made in taught if made.__module__ == module.__name__]
     named += [(kind, name) for kind in (Assessment, Comparison, Quiz) for name in vars(kind)]
     functions = {
         name
