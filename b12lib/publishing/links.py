@@ -10,7 +10,7 @@ from b12lib.errors import MissingExtra, Place
 from b12lib.reading.catalogues import Regimen, ScheduleItem, Statement
 from b12lib.reading.dictionary import Input
 from b12lib.reading.glossary import named
-from b12lib.reading.ledger import became
+from b12lib.reading.ledger import acting
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.sources import Citation, Reference, citations
 from b12lib.reading.tables import Rule
@@ -26,7 +26,6 @@ _TOLD = re.compile(r"(@[\w-]+[^@;]*?) \((?:secondary|unverified)\)")
 """A citation that says itself how far it was verified, as its mark on a page does."""
 _REFERENCES = "references.html"
 _GLOSSARY = "glossary.html"
-_DOING = ("regimens", "schedule")
 _FOLDERS = r"\.\./[\w-]+/|\.\./\.\./|profiles/[\w-]+/"
 """Where a linked file may lie: beside the folder, above a profile's, or in a profile."""
 Row = Input | Statement | Regimen | ScheduleItem
@@ -103,10 +102,9 @@ class Links:
 
     def became(self, claim: str) -> Markup:
         """Link what a claim became: rules, regimens and schedule rows, else whatever cites it."""
-        kinds = became(claim, self.protocol)
-        doing = {kind: ids for kind, ids in kinds.items() if kind in ("rules", *_DOING)} or kinds
-        links = [self.rules(" ".join(doing.pop("rules", ())))]
-        for kind, ids in doing.items():
+        kinds = acting(claim, self.protocol)
+        links = [self.rules(" ".join(kinds.pop("rules", ())))]
+        for kind, ids in kinds.items():
             rows: Mapping[str, Row] = getattr(self.protocol, kind)
             links += [linked(self.row(rows[id_].place, id_), id_) for id_ in ids]
         return Markup(" ").join(filter(None, links))

@@ -11,11 +11,20 @@ from collections.abc import Mapping
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.sources import Citation
 
+ACTING = ("rules", "regimens", "schedule")
+"""Kinds of rows that decide something or have something done."""
+
 
 def became(claim: str, protocol: Protocol) -> dict[str, tuple[str, ...]]:
     """Return the ids of all that cites a claim, by kind; a kind that does not is left out."""
     citing = {kind: _citing(claim, rows) for kind, rows in _sources(protocol).items()}
     return {kind: ids for kind, ids in citing.items() if ids}
+
+
+def acting(claim: str, protocol: Protocol) -> dict[str, tuple[str, ...]]:
+    """Return what a claim became that acts, by kind; all that cites it where nothing does."""
+    kinds = became(claim, protocol)
+    return {kind: ids for kind, ids in kinds.items() if kind in ACTING} or kinds
 
 
 def _citing(claim: str, rows: Mapping[str, tuple[Citation, ...]]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.explaining.wording import cell, filled, inside, label, sentence, word, words
-from b12lib.reading.ledger import became
+from b12lib.reading.ledger import acting
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import DecisionTable, Rule
 from b12lib.showing import background
@@ -81,7 +81,7 @@ def claims(ids: Iterable[str], protocol: Protocol) -> Section:
     Raises ``KeyError`` when the ledger has no such claim.
     """
     found = {
-        protocol.claims[id_]: [name for kind in became(id_, protocol).values() for name in kind]
+        protocol.claims[id_]: [name for kind in acting(id_, protocol).values() for name in kind]
         for id_ in ids
     }
     return Section("What primary sources say", background.claims(found))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 import b12lib
-from b12lib.reading.ledger import became
+from b12lib.reading.ledger import acting, became
 from b12lib.reading.sources import citations, is_addition, references, support
 
 LEDGER = "claims.md"
@@ -21,6 +21,13 @@ def test_a_claim_became_what_cites_it(protocol: b12lib.Protocol) -> None:
     assert "alternate-days" in became("C13", protocol)["regimens"]
     assert "yearly" in became("C35", protocol)["schedule"]
     assert "mma_fold" in became("D2", protocol)["inputs"]
+
+
+def test_what_acts_stands_for_a_claim(protocol: b12lib.Protocol) -> None:
+    """Of what a claim became only what decides or has something done, if anything does."""
+    assert set(acting("C44", protocol)) == {"rules"}
+    assert set(acting("C13", protocol)) >= {"rules", "regimens"}
+    assert acting("D2", protocol) == became("D2", protocol) != {}
 
 
 def test_a_claim_that_nothing_cites_says_why(protocol: b12lib.Protocol) -> None:
