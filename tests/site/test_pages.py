@@ -19,6 +19,7 @@ from b12lib.publishing.pages import notices
 from b12lib.publishing.report import execute, report_html
 from b12lib.publishing.text import markdown_html
 from b12lib.rooms import room
+from b12lib.showing.levels import Level
 
 HERE = Links(b12lib.load_protocol())
 LONE = replace(HERE, prefix=None)
@@ -367,8 +368,10 @@ def test_a_forked_process_makes_the_report_that_a_kernel_makes() -> None:
     file = room("protocol") / "cases" / "seed-as-asked.yaml"
     day = date(2026, 11, 22)
     with processes() as pool:
-        forked = pool.submit(site._report, file, day).result()
-    assert forked == report_html(b12lib.read_case(file), today=day, up="index.html")
+        forked = pool.submit(site._report, file, Level.CLINICIAN, day).result()
+    case = b12lib.read_case(file)
+    readers = site._readers(file, case, Level.CLINICIAN)
+    assert forked == report_html(case, today=day, up="index.html", readers=readers)
 
 
 def test_a_cell_that_fails_stops_the_report() -> None:
