@@ -6,6 +6,7 @@ date, so that ``no``, ``010`` or ``2026-03-01`` never turn into something that n
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 LARGEST = 100_000
@@ -26,8 +27,8 @@ def read_mapping(text: str) -> dict[str, Any]:
     if len(text) > LARGEST:
         raise ValueError(f"it is too large: at most {LARGEST:,} characters are read")
     yaml = YAML(typ="base", pure=True)
+    yaml.Parser = _careful_parser()
     try:
-        _refuse_odd_events(yaml, text)
         loaded = yaml.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -46,8 +47,9 @@ def read_mapping(text: str) -> dict[str, Any]:
     return dict(loaded)
 
 
-def _refuse_odd_events(yaml: Any, text: str) -> None:
-    """Look at the bare syntax first, before anything is built from it."""
+@cache
+def _careful_parser() -> type:
+    """Return a parser that looks at the bare syntax before anything is built from it."""
     from ruamel.yaml.events import (
         AliasEvent,
         CollectionEndEvent,
@@ -55,20 +57,29 @@ def _refuse_odd_events(yaml: Any, text: str) -> None:
         DocumentStartEvent,
         NodeEvent,
     )
+    from ruamel.yaml.parser import Parser
 
-    depth = documents = 0
-    for event in yaml.parse(text):
-        line = event.start_mark.line + 1
-        documents += isinstance(event, DocumentStartEvent)
-        if documents > 1:
-            raise ValueError(f"line {line}: a second document starts; only one is read")
-        if isinstance(event, AliasEvent):
-            raise ValueError(f"line {line}: aliases (*name) are not read; write the value again")
-        if isinstance(event, NodeEvent) and (tag := getattr(event, "tag", None)):
-            raise ValueError(f"line {line}: tags ({tag}) are not read; write the plain value")
-        if isinstance(event, CollectionStartEvent):
-            depth += 1
-            if depth > DEEPEST:
-                raise ValueError(f"line {line}: nested more than {DEEPEST} levels deep")
-        elif isinstance(event, CollectionEndEvent):
-            depth -= 1
+    class CarefulParser(Parser):
+        depth = documents = 0
+
+        def get_event(self) -> Any:
+            event = super().get_event()
+            line = event.start_mark.line + 1
+            self.documents += isinstance(event, DocumentStartEvent)
+            if self.documents > 1:
+                raise ValueError(f"line {line}: a second document starts; only one is read")
+            if isinstance(event, AliasEvent):
+                raise ValueError(
+                    f"line {line}: aliases (*name) are not read; write the value again"
+                )
+            if isinstance(event, NodeEvent) and (tag := getattr(event, "tag", None)):
+                raise ValueError(f"line {line}: tags ({tag}) are not read; write the plain value")
+            if isinstance(event, CollectionStartEvent):
+                self.depth += 1
+                if self.depth > DEEPEST:
+                    raise ValueError(f"line {line}: nested more than {DEEPEST} levels deep")
+            elif isinstance(event, CollectionEndEvent):
+                self.depth -= 1
+            return event
+
+    return CarefulParser
