@@ -48,6 +48,7 @@ def test_condition_of_a_rule_is_readable(protocol: b12lib.Protocol) -> None:
     assert cell(protocol.rules["HT1"][1], "homocysteine", protocol) == "< 10 µmol/L"
     assert cell(protocol.rules["MM1"][1], "mma_fold", protocol) == "<= 1"
     assert cell(protocol.rules["TN4"][1], "neurological", protocol) == "no or unknown"
+    assert cell(protocol.rules["MM3"][1], "mma_now", protocol) == "> 15000 nmol/L"
 
 
 def test_words_of_answers() -> None:
