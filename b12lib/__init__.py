@@ -116,7 +116,7 @@ def quiz(
     profile: str | None = None,
     folder: PathLike[str] | str | None = None,
 ) -> Quiz:
-    """Make questions from the tables, the worked cases and the claims of a protocol.
+    """Make questions from the tables, the worked cases, their visits and the claims of a protocol.
 
     The same ``seed`` gives the same questions everywhere; ``level`` is 1, one table away from the
     data, 2, through several tables, or 3, about what is not known or about a claim that has to be

@@ -53,8 +53,9 @@ class Question:
 
     ``topic`` is the chapter or the part of the ledger that it is about. Where ``several`` choices
     may be right, all that are have to be chosen. ``patients`` are the cases that it tells of, of a
-    visit as they stood there, ``asks`` the decision or the claim that it asks for; empty where the choices name decisions.
-    ``point`` is what it comes down to, the rest of the patient left aside: no set asks it twice.
+    visit as they stood there, ``asks`` the decision or the claim that it asks for; empty where the
+    choices name decisions. ``point`` is what it comes down to, the rest of the patient left aside:
+    no set asks it twice.
     """
 
     kind: str
