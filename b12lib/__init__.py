@@ -125,9 +125,9 @@ def quiz(
     """
     from pathlib import Path
 
-    from b12lib.publishing.worked_cases import read_cases
+    from b12lib.publishing.worked_cases import packaged_cases, read_cases
     from b12lib.showing.quiz import quiz as make
 
     protocol = load_protocol(folder, profile)
-    cases, _ = read_cases(protocol, Path(folder) if folder else None)
+    cases = read_cases(protocol, Path(folder))[0] if folder else packaged_cases(profile)
     return make(protocol, cases, questions, level, seed)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import localcontext
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,7 @@ from b12lib.explaining.wording import label
 from b12lib.publishing.worked_cases import read_cases
 from b12lib.reading.dictionary import Input
 from b12lib.reading.protocol import read_protocol
+from b12lib.rooms import room
 
 PROTOCOL = b12lib.load_protocol()
 MANY = {limits: 60, decisions: 130, visits: 150, unknowns: 12, units: 60, claims: 100}
@@ -536,6 +539,19 @@ def test_a_profile_asks_of_its_own_cases() -> None:
     made = b12lib.quiz(5, profile="uk-bnf")
     assert made.protocol.profile is not None
     assert all(p.protocol is made.protocol for q in made.questions for p in q.patients)
+
+
+def test_another_protocol_asks_of_its_own_cases(tmp_path: Path) -> None:
+    """A protocol in a folder of one's own is asked about with the cases that stand there."""
+    shutil.copytree(
+        room("protocol"), tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("cases")
+    )
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "one.yaml").write_text("inputs: {mma: 90 umol/L}\nexpect: {}\n")
+    made = b12lib.quiz(6, folder=tmp_path)
+    patients = [patient for question in made.questions for patient in question.patients]
+    assert patients
+    assert all(patient.given.keys() == {"mma"} for patient in patients)
 
 
 def test_a_choice_is_right_or_not() -> None:
