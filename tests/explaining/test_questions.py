@@ -267,6 +267,15 @@ def test_visits_are_told_up_to_the_one_that_is_asked_about(cases: Mapping[str, C
     assert all("- **The visit.** Reticulocytes: 25 ×10⁹/L; Platelets" in stem for stem in stems)
 
 
+def test_visits_are_a_topic_of_their_own(made: dict[str, list[Question]]) -> None:
+    """A table of another chapter that is read again at a visit is asked about as one of visits."""
+    assert {q.topic for q in made[visits.KIND]} == {"Is the treatment working"}
+    again = {
+        str(choice.means[0]) for q in made[visits.KIND] for choice in q.choices if choice.means
+    }
+    assert "anaemia_now" in again
+
+
 def test_field_of_two_visits_is_left_out_of_the_last_alone(cases: Mapping[str, Case]) -> None:
     """What an earlier visit found stays told where the last visit's value is asked about."""
     twice = small(cases, "limits/follow-up-reticulocytes.yaml")

@@ -71,6 +71,12 @@ class Visits(Material):
         whole = super().decided(case)
         return whole.at(whole.visits[-1])
 
+    def _topic(self, decision: str) -> str:
+        """Return the title of its chapter; where a table is read again, that on visits."""
+        first = {table.place for table in self.protocol.tables}
+        own = [n for table in self.stage.tables if table.place not in first for n in table.outputs]
+        return super()._topic(decision if decision in own else own[0])
+
     def suppose(self, name: str, decisions: Iterable[str]) -> SupposeAtVisit:
         """Return what would become of decisions if the visit had found something else."""
         return SupposeAtVisit(self.assessment(name), decisions, self.memory)
