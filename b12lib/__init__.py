@@ -116,7 +116,7 @@ def quiz(
     profile: str | None = None,
     folder: PathLike[str] | str | None = None,
 ) -> Quiz:
-    """Make questions from the tables, the worked cases and the claims of a protocol.
+    """Make questions from the tables, the worked cases, their visits and the claims of a protocol.
 
     The same ``seed`` gives the same questions everywhere; ``level`` is 1, one table away from the
     data, 2, through several tables, or 3, about what is not known or about a claim that has to be
@@ -125,9 +125,9 @@ def quiz(
     """
     from pathlib import Path
 
-    from b12lib.publishing.worked_cases import read_cases
+    from b12lib.publishing.worked_cases import packaged_cases, read_cases
     from b12lib.showing.quiz import quiz as make
 
     protocol = load_protocol(folder, profile)
-    cases, _ = read_cases(protocol, Path(folder) if folder else None)
+    cases = read_cases(protocol, Path(folder))[0] if folder else packaged_cases(profile)
     return make(protocol, cases, questions, level, seed)

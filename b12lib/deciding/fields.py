@@ -168,15 +168,15 @@ def unit_code(spelling: str, item: Input, protocol: Protocol) -> str | None:
     so: ``MMOL/L`` is millimoles, but ``g/L`` is grams and never ``G/L``, thousands per microlitre.
     """
     written = fold(spelling)
-    exact = [code for code in item.factors if written in protocol.units[code].written]
+    for code in item.factors:
+        if written in protocol.units[code].written:
+            return code
     loose = [
         code
         for code, unit in protocol.units.items()
         if written.lower() in map(str.lower, unit.written)
     ]
-    if exact or (len(loose) == 1 and loose[0] in item.factors):
-        return (exact or loose)[0]
-    return None
+    return loose[0] if len(loose) == 1 and loose[0] in item.factors else None
 
 
 def _unit_message(item: Input, number: Decimal, unit: str, protocol: Protocol) -> tuple[str, str]:

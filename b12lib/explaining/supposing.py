@@ -25,8 +25,9 @@ from b12lib.errors import CaseError
 from b12lib.explaining.wording import word
 from b12lib.reading.dictionary import Decision, Input
 from b12lib.reading.feel import Value
-from b12lib.reading.protocol import Protocol
+from b12lib.reading.protocol import Protocol, Stage
 from b12lib.reading.tables import DecisionTable
+from b12lib.reading.visits import DAY
 
 DIGITS = 12
 """Digits after the point that a case may give."""
@@ -43,6 +44,7 @@ class Suppose:
         self, assessment: Assessment, decisions: Iterable[str], memory: Memory | None = None
     ) -> None:
         self.assessment = assessment
+        self._stage: Stage = assessment.protocol
         refusing = [a.decision.name for a in assessment.part("refusal")]
         self._limits = _limits(tables_behind([*decisions, *refusing], assessment.protocol))
         self._memory: Memory = {} if memory is None else memory
@@ -52,21 +54,24 @@ class Suppose:
 
         Visits are left out: nothing before treatment rests on what was found under it.
         """
-        case = self.assessment.case
-        given = MappingProxyType({**case.given, name: self.said(name, value)})
         try:
-            return assess(replace(case, given=given, visits=()), self._memory)
+            return self._with(name, self.said(name, value))
         except CaseError:
             return None
+
+    def _with(self, name: str, given: Given) -> Assessment:
+        case = self.assessment.case
+        told = MappingProxyType({**case.given, name: given})
+        return assess(replace(case, given=told, visits=()), self._memory)
 
     def said(self, name: str, value: Value) -> Given:
         """Write a value as the case would give it: a quantity in the unit that it used."""
         if not isinstance(value, Decimal):
             return Given(value, word(value))
-        protocol, item = self.assessment.protocol, self.assessment.protocol.inputs[name]
         with localcontext(Context()):
-            number, unit = self._number(item, value)
-        return Given(value, f"{plain(number)} {protocol.units[unit].printed}", number, unit)
+            number, unit = self._number(self._stage.inputs[name], value)
+        printed = self.assessment.protocol.units[unit].printed
+        return Given(value, f"{plain(number)} {printed}", number, unit)
 
     def _number(self, item: Input, value: Decimal) -> tuple[Decimal, str]:
         given = self.assessment.case.given.get(item.name)
@@ -75,14 +80,14 @@ class Suppose:
 
     def values(self, name: str) -> list[Value]:
         """Return one value for each way in which a field can turn out."""
-        item = case_fields(self.assessment.protocol)[name]
+        item = case_fields(self._stage)[name]
         if item.kind == "quantity":
             return [start for start, _ in self.intervals(name)]
         return list(item.domain)
 
     def intervals(self, name: str) -> list[tuple[Decimal, Decimal]]:
         """Return the first and last value of each interval of a quantity, from low to high."""
-        item = self.assessment.protocol.inputs[name]
+        item = self._stage.inputs[name]
         with localcontext(Context()):
             low, high = (end / item.precision for end in item.range)
             first, last = math.ceil(low), math.floor(high)
@@ -95,7 +100,7 @@ class Suppose:
 
     def _cuts(self, item: Input, first: int, last: int) -> Iterator[int]:
         """Yield the reporting steps at which a new interval begins."""
-        following = tuple(_following(item.name, self.assessment))
+        following = tuple(self._following(item.name))
 
         @cache
         def place(step: int) -> tuple[int | None, ...]:
@@ -121,6 +126,15 @@ class Suppose:
 
         return cuts(first, last)
 
+    def _following(self, name: str) -> Iterator[Input]:
+        """Yield what is worked out from an input, directly or not, in the dictionary's order."""
+        names = {name}
+        for item in self._stage.inputs.values():
+            given = item.name in self.assessment.case.given
+            if item.formula and not given and names & item.formula.names:
+                names.add(item.name)
+                yield item
+
     def _place(self, name: str, value: Value) -> int | None:
         """Count the limits below a value and those not above it: alike means on the same side."""
         if not isinstance(value, Decimal):
@@ -129,21 +143,42 @@ class Suppose:
         return bisect_left(limits, value) + bisect_right(limits, value)
 
 
+class SupposeAtVisit(Suppose):
+    """The same of what the last visit of a case found, its day included.
+
+    ``assessment`` is that of the case as it stood at the visit, and so is what comes of it.
+    """
+
+    def __init__(
+        self, assessment: Assessment, decisions: Iterable[str], memory: Memory | None = None
+    ) -> None:
+        super().__init__(assessment, decisions, memory)
+        self._stage = assessment.protocol.visits
+
+    def _with(self, name: str, given: Given) -> Assessment:
+        case = self.assessment.case
+        last = case.visits[-1]
+        found = MappingProxyType({**last.given, name: given})
+        visit = replace(last, day=int(str(found[DAY].value)), date=None, given=found)
+        whole = assess(replace(case, visits=(*case.visits[:-1], visit)), self._memory)
+        return whole.at(whole.visits[-1])
+
+
 def tables_behind(decisions: Iterable[str], protocol: Protocol) -> tuple[DecisionTable, ...]:
     """Return the tables that make these decisions, and all that those ask, in order."""
     wanted = set(decisions)
     behind = []
-    for table in reversed(protocol.tables):
+    for table in reversed((*protocol.tables, *protocol.visits.tables)):
         if not wanted.isdisjoint(table.outputs):
             behind.append(table)
             wanted.update(column.name for column in table.columns)
     return tuple(reversed(behind))
 
 
-def operands(names: Iterable[str], protocol: Protocol) -> set[str]:
-    """Return names of inputs together with all that they are worked out from."""
+def operands(names: Iterable[str], stage: Stage) -> set[str]:
+    """Return names of inputs together with all that they are worked out from at one stage."""
     found = set(names)
-    for item in reversed(list(protocol.inputs.values())):
+    for item in reversed(list(stage.inputs.values())):
         if item.formula and item.name in found:
             found |= item.formula.names
     return found
@@ -156,15 +191,6 @@ def _limits(tables: Iterable[DecisionTable]) -> dict[str, list[Decimal]]:
             for column, cell in zip(table.columns, rule.inputs, strict=True):
                 limits.setdefault(column.name, set()).update(cell.limits)
     return {name: sorted(found) for name, found in limits.items()}
-
-
-def _following(name: str, assessment: Assessment) -> Iterator[Input]:
-    """Yield what is worked out from an input, directly or not, in the order of the dictionary."""
-    names = {name}
-    for item in assessment.protocol.inputs.values():
-        if item.formula and item.name not in assessment.case.given and names & item.formula.names:
-            names.add(item.name)
-            yield item
 
 
 def _numbers(assessment: Assessment) -> dict[str, Decimal]:

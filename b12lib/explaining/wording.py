@@ -101,8 +101,9 @@ def value_of(name: str, assessment: Assessment) -> str:
 
 def cell(rule: Rule, column: str, protocol: Protocol) -> str:
     """Write the condition that a rule's cell states, with the unit of its column."""
-    table, _ = protocol.rules[rule.id]
-    names = [item.name for item in table.columns]
+    written, _ = protocol.rules[rule.id]
+    readings = ([c.name for c in table.columns] for _, table in protocol.readings(written))
+    names = next(names for names in readings if column in names)
     text = rule.inputs[names.index(column)].text
     item = protocol.dictionary[column]
     if isinstance(item, Input) and item.kind == "quantity":

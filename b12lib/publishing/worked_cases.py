@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from b12lib.deciding.assessment import Assessment, Memory, decided
 from b12lib.deciding.case import Case, refused_fields
 from b12lib.errors import CaseError, Place
-from b12lib.folder import case_text
+from b12lib.folder import case_text, load_protocol
 from b12lib.publishing.case_files import read_file
 from b12lib.reading.consistency import citation_faults
 from b12lib.reading.ledger import became
@@ -65,6 +67,13 @@ def read_cases(
         except CaseError as error:
             wrong += (f"{name}: {line}" for line in _wrongly_refused(file, error))
     return cases, wrong
+
+
+@cache
+def packaged_cases(profile: str | None = None) -> Mapping[str, Case]:
+    """Return the worked cases that come with the library, read once: a package does not change."""
+    cases, _ = read_cases(load_protocol(profile=profile))
+    return MappingProxyType(dict(cases))
 
 
 def run_cases(

@@ -75,7 +75,7 @@ def read_document(file: str, text: str) -> Document:
     header, body, skipped = _split_header(file, text)
     in_place = "\n" * skipped + body  # so that every line keeps its number in the file
     lines = in_place.split("\n")  # not splitlines, which knows more line ends than Markdown
-    tokens = parser().parse(in_place)
+    tokens = _block_parser().parse(in_place)
     _refuse_hidden(file, lines, tokens)
     tables = tuple(_tables(file, lines, tokens))
     return Document(file, MappingProxyType(header), body, tables)
@@ -96,11 +96,21 @@ def parser() -> MarkdownIt:
 
     No raw HTML but what opens and closes an ``ANSWER``, which a reader reveals.
     """
-    from markdown_it import MarkdownIt
-
-    dialect = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
+    dialect = _dialect()
     dialect.core.ruler.push("answer", _let_answers_open)
     return dialect
+
+
+@cache
+def _block_parser() -> MarkdownIt:
+    """Return a parser that leaves the text of a line or a cell as it is written."""
+    return _dialect().disable(["inline", "text_join"])
+
+
+def _dialect() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 
 
 def _let_answers_open(state: StateCore) -> None:
@@ -137,6 +147,7 @@ def _tables(file: str, lines: list[str], tokens: list[Token]) -> Iterator[Table]
     heading = ""
     rows: list[Row] = []
     cells: list[str] = []
+    start = 0
     for position, token in enumerate(tokens):
         match token.type:
             case "heading_open":
@@ -145,13 +156,12 @@ def _tables(file: str, lines: list[str], tokens: list[Token]) -> Iterator[Table]
                 rows = []
             case "tr_open":
                 cells = []
+                start = _span(token)[0]
             case "inline" if tokens[position - 1].type in ("th_open", "td_open"):
                 cells.append(token.content.strip())
             case "tr_close":
-                start = next(t for t in reversed(tokens[:position]) if t.type == "tr_open").map
-                assert start is not None
-                rows.append(Row(file, start[0] + 1, tuple(cells)))
-                _refuse_lost_cells(file, heading, rows[-1], lines[start[0]], len(rows[0].cells))
+                rows.append(Row(file, start + 1, tuple(cells)))
+                _refuse_lost_cells(file, heading, rows[-1], lines[start], len(rows[0].cells))
             case "table_close":
                 if not heading:
                     place = Place(file, rows[0].line)

@@ -98,6 +98,13 @@ class Stage:
     tables: tuple[DecisionTable, ...]
     facts: frozenset[str]
 
+    @cached_property
+    def collecting(self) -> frozenset[str]:
+        """The decisions that list all that applies instead of choosing one answer."""
+        return frozenset(
+            name for table in self.tables if table.hit_policy == "C" for name in table.outputs
+        )
+
 
 @dataclass(frozen=True, repr=False)
 class Protocol(Stage):
@@ -175,13 +182,6 @@ class Protocol(Stage):
             visits=replace(
                 self.visits, tables=later, facts=facts.intersection(self.visits.decisions)
             ),
-        )
-
-    @cached_property
-    def collecting(self) -> frozenset[str]:
-        """The decisions that list all that applies instead of choosing one answer."""
-        return frozenset(
-            name for table in self.tables if table.hit_policy == "C" for name in table.outputs
         )
 
     @property

@@ -6,6 +6,7 @@ date, so that ``no``, ``010`` or ``2026-03-01`` never turn into something that n
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 LARGEST = 100_000
@@ -25,10 +26,8 @@ def read_mapping(text: str) -> dict[str, Any]:
 
     if len(text) > LARGEST:
         raise ValueError(f"it is too large: at most {LARGEST:,} characters are read")
-    yaml = YAML(typ="base", pure=True)
     try:
-        _refuse_odd_events(yaml, text)
-        loaded = yaml.load(text)
+        loaded = _document(YAML(typ="base", pure=True).parse(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}: " if mark else ""
@@ -37,38 +36,69 @@ def read_mapping(text: str) -> dict[str, Any]:
         raise ValueError(" ".join(str(error).split())) from error
     except OverflowError as error:
         raise ValueError("it names a character that does not exist") from error
-    if loaded is None or loaded == "":
+    if loaded == "":
         raise ValueError("it is empty")
     if not isinstance(loaded, dict):
         raise ValueError("expected 'name: value' lines at the top level")
-    if odd := [key for key in loaded if not isinstance(key, str)]:
-        raise ValueError(f"{odd[0]!r} is not a name")
-    return dict(loaded)
+    return loaded
 
 
-def _refuse_odd_events(yaml: Any, text: str) -> None:
-    """Look at the bare syntax first, before anything is built from it."""
-    from ruamel.yaml.events import (
-        AliasEvent,
-        CollectionEndEvent,
-        CollectionStartEvent,
-        DocumentStartEvent,
-        NodeEvent,
-    )
+def _document(events: Iterator[Any]) -> Any:
+    """Build the one document, straight from the bare syntax; nothing at all is an empty text."""
+    from ruamel.yaml.events import DocumentStartEvent, StreamEndEvent
 
-    depth = documents = 0
-    for event in yaml.parse(text):
-        line = event.start_mark.line + 1
-        documents += isinstance(event, DocumentStartEvent)
-        if documents > 1:
-            raise ValueError(f"line {line}: a second document starts; only one is read")
-        if isinstance(event, AliasEvent):
-            raise ValueError(f"line {line}: aliases (*name) are not read; write the value again")
-        if isinstance(event, NodeEvent) and (tag := getattr(event, "tag", None)):
-            raise ValueError(f"line {line}: tags ({tag}) are not read; write the plain value")
-        if isinstance(event, CollectionStartEvent):
-            depth += 1
-            if depth > DEEPEST:
-                raise ValueError(f"line {line}: nested more than {DEEPEST} levels deep")
-        elif isinstance(event, CollectionEndEvent):
-            depth -= 1
+    next(events)  # the stream starts
+    if isinstance(next(events), StreamEndEvent):
+        return ""
+    built = _value(next(events), events, 0)
+    next(events)  # the document ends
+    if isinstance(event := next(events), DocumentStartEvent):
+        raise ValueError(f"line {_line(event)}: a second document starts; only one is read")
+    return built
+
+
+def _value(event: Any, events: Iterator[Any], depth: int) -> Any:
+    """Build what begins with an event, on so many levels."""
+    from ruamel.yaml.events import AliasEvent, ScalarEvent, SequenceStartEvent
+
+    if isinstance(event, AliasEvent):
+        problem = "aliases (*name) are not read; write the value again"
+        raise ValueError(f"line {_line(event)}: {problem}")
+    if event.tag:
+        raise ValueError(
+            f"line {_line(event)}: tags ({event.tag}) are not read; write the plain value"
+        )
+    if isinstance(event, ScalarEvent):
+        return event.value
+    if depth == DEEPEST:
+        raise ValueError(f"line {_line(event)}: nested more than {DEEPEST} levels deep")
+    within = _list if isinstance(event, SequenceStartEvent) else _mapping
+    return within(events, depth + 1)
+
+
+def _list(events: Iterator[Any], depth: int) -> list[Any]:
+    from ruamel.yaml.events import SequenceEndEvent
+
+    items = []
+    while not isinstance(event := next(events), SequenceEndEvent):
+        items.append(_value(event, events, depth))
+    return items
+
+
+def _mapping(events: Iterator[Any], depth: int) -> dict[str, Any]:
+    from ruamel.yaml.events import MappingEndEvent
+
+    found: dict[str, Any] = {}
+    while not isinstance(event := next(events), MappingEndEvent):
+        key, value = _value(event, events, depth), _value(next(events), events, depth)
+        if not isinstance(key, str):
+            raise ValueError(f"line {_line(event)}: a list or a mapping is not a name")
+        if key in found:
+            twice = f'"{key}" with value "{value}" (original value: "{found[key]}")'
+            raise ValueError(f"line {_line(event)}: found duplicate key {twice}")
+        found[key] = value
+    return found
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1

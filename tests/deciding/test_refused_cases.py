@@ -409,8 +409,8 @@ def test_no_contradiction(case: dict[str, str]) -> None:
         ("a: " + "[" * 30 + "]" * 30, "line 1: nested more than 20 levels deep"),
         ("\n\nmma: 90: umol/L", "line 3: mapping values are not allowed here"),
         ("mma: [90", "line 1: expected ',' or ']', but got '<stream end>'"),
-        ("[mma, b12]: 90", "('mma', 'b12') is not a name"),
-        ("{mma: b12}: 90", "line 1: found unhashable key"),
+        ("[mma, b12]: 90", "line 1: a list or a mapping is not a name"),
+        ("{mma: b12}: 90", "line 1: a list or a mapping is not a name"),
         (
             "mma: \x07",
             "unacceptable character #x0007: special characters are not allowed"

@@ -219,21 +219,23 @@ def test_every_flip_flips_and_nothing_nearer_does(
 
 def test_worked_out_values_use_each_value_once() -> None:
     """What findings and treatment ask for is monotone in each operand: so bisecting is exact."""
+    inputs = {**PROTOCOL.inputs, **PROTOCOL.visits.inputs}
     asked = {
         column.name
-        for table in PROTOCOL.tables
+        for stage in (PROTOCOL, PROTOCOL.visits)
+        for table in stage.tables
         for column in table.columns
-        if any(PROTOCOL.decisions[name].part in ("finding", "treatment") for name in table.outputs)
+        if any(stage.decisions[name].part in ("finding", "treatment") for name in table.outputs)
     }
 
     def operands(name: str) -> list[str]:
-        item = PROTOCOL.inputs[name]
+        item = inputs[name]
         if not item.formula or item.kind != "quantity":
             return [name]
         nodes = [
             node for node in ast.walk(ast.parse(item.formula.text)) if isinstance(node, ast.Name)
         ]
-        return [leaf for node in nodes if node.id != "number" for leaf in operands(node.id)]
+        return [leaf for node in nodes if node.id in inputs for leaf in operands(node.id)]
 
-    for name in asked & PROTOCOL.inputs.keys():
+    for name in asked & inputs.keys():
         assert len(operands(name)) == len(set(operands(name))), name

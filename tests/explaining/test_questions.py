@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import localcontext
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
 import b12lib
 from b12lib.deciding.case import Case
-from b12lib.explaining.questions import claims, decisions, limits, units, unknowns
+from b12lib.explaining.questions import claims, decisions, limits, units, unknowns, visits
 from b12lib.explaining.questions.question import (
     LEVELS,
     UNDECIDED,
@@ -29,9 +31,10 @@ from b12lib.explaining.wording import label
 from b12lib.publishing.worked_cases import read_cases
 from b12lib.reading.dictionary import Input
 from b12lib.reading.protocol import read_protocol
+from b12lib.rooms import room
 
 PROTOCOL = b12lib.load_protocol()
-MANY = {limits: 60, decisions: 130, unknowns: 12, units: 60, claims: 100}
+MANY = {limits: 60, decisions: 130, visits: 150, unknowns: 12, units: 60, claims: 100}
 """How many questions of each kind are looked at; of claims there are fewer."""
 
 
@@ -40,6 +43,7 @@ SMALL = (
     *("limits/folate-7-0.yaml", "limits/haemoglobin-79.yaml", "limits/mma-271.yaml"),
     *("limits/b12-132-pmol.yaml", "limits/neutrophils-0-50.yaml", "limits/egfr-60.yaml"),
     *("limits/platelets-50.yaml", "cyanocobalamin-in-renal-dysfunction.yaml"),
+    *("follow-up-not-responding.yaml", "follow-up-late.yaml"),
 )
 """Cases for a set that is made quickly."""
 
@@ -185,6 +189,121 @@ def supposed(patient: Case, name: str, value: object) -> b12lib.Assessment | Non
         return b12lib.assess({"inputs": fields}, PROTOCOL)
     except b12lib.CaseError:
         return None
+
+
+def at_visit(patient: Case) -> b12lib.Assessment:
+    """Decide a patient anew, as it stood at the last visit."""
+    assessment = answers(patient)
+    return assessment.at(assessment.visits[-1])
+
+
+def test_limit_at_a_visit_is_crossed_by_one_reporting_step(
+    made: dict[str, list[Question]],
+) -> None:
+    """Two patients differ in one thing that the visit found, or in its day, by one step."""
+    fields = set()
+    for question in (q for q in made[visits.KIND] if len(q.patients) == 2):
+        below, above = (at_visit(patient) for patient in question.patients)
+        one, other = (patient.visits[-1].given for patient in question.patients)
+        (field,) = (name for name in one if one[name] != other[name])
+        step = above.values[field] - below.values[field]  # type: ignore[operator]
+        assert step == PROTOCOL.visits.inputs[field].precision
+        assert [patient.visits[-1].day for patient in question.patients] == [
+            side.values["day"] for side in (below, above)
+        ]
+        assert f"{label(field, PROTOCOL)} at the last visit: it is" in question.stem
+        for choice in question.choices:
+            (name,) = choice.means
+            assert choice.right == (below[str(name)].values != above[str(name)].values)
+        fields.add(field)
+    assert {"day", "haemoglobin_now", "platelets_now"} <= fields
+
+
+def test_right_answer_at_a_visit_is_the_assessments(made: dict[str, list[Question]]) -> None:
+    """The right choice is what the visit came to, and the visit found something to go by."""
+    asked = [q for q in made[visits.KIND] if len(q.patients) == 1 and not q.several]
+    for question in asked:
+        (patient,) = question.patients
+        answer = at_visit(patient)[question.asks]
+        (right,) = (question.choices[i] for i in question.right)
+        assert right.means == (answer.values if answer.known else ())
+        assert not answer.stated
+        assert patient.visits[-1].given.keys() - {"day"}
+    assert {"response", "haemoglobin_response"} <= {question.asks for question in asked}
+
+
+def test_what_follows_from_a_visit_is_what_its_rules_list(made: dict[str, list[Question]]) -> None:
+    """A choice is right if a rule lists it, with that rule's reason; else none ever could."""
+    asked = [q for q in made[visits.KIND] if len(q.patients) == 1 and q.several]
+    assert asked
+    for question in asked:
+        answer = at_visit(*question.patients)[question.asks]
+        may = {answer.outcome.said(rule, question.asks) for rule in answer.outcome.open}
+        for choice in question.choices:
+            assert choice.right == (choice.means[0] in answer.values)
+            assert choice.right or choice.means[0] not in may
+            assert not choice.right or all(
+                rule.rationale in choice.feedback for rule in choice.rules
+            )
+
+
+def test_visits_are_told_up_to_the_one_that_is_asked_about(cases: Mapping[str, Case]) -> None:
+    """What was known before, and each visit by its day; of two patients what they share."""
+    late = small(cases, "follow-up-late.yaml")
+    told = {q.asks: q.stem for q in drawn(visits, late, subject="response")}
+    assert "- Haemoglobin: 76 g/L" in told["response"]
+    assert (
+        "Under treatment, at visits:\n\n"
+        "- **Day 11.** Reticulocytes: 25 ×10⁹/L; Platelets: 160 ×10⁹/L\n"
+        "- **Day 28.** Haemoglobin: 90 g/L\n"
+        "- **Day 29.** Absolute neutrophil count: 1.4 ×10⁹/L\n\n"
+        "Under **Response**, what is the answer at the last visit?"
+    ) in told["response"]
+    stems = [q.stem for q in drawn(visits, late, subject="Neutropenia")]
+    assert stems
+    assert all("- **Day 29.** Nothing else\n" in stem for stem in stems)
+    stems = [q.stem for q in drawn(visits, late, subject="Time since the first dose")]
+    assert stems
+    assert all("- **The visit.** Reticulocytes: 25 ×10⁹/L; Platelets" in stem for stem in stems)
+
+
+def test_visits_are_a_topic_of_their_own(made: dict[str, list[Question]]) -> None:
+    """A table of another chapter that is read again at a visit is asked about as one of visits."""
+    assert {q.topic for q in made[visits.KIND]} == {"Is the treatment working"}
+    again = {
+        str(choice.means[0]) for q in made[visits.KIND] for choice in q.choices if choice.means
+    }
+    assert "anaemia_now" in again
+
+
+def test_field_of_two_visits_is_left_out_of_the_last_alone(cases: Mapping[str, Case]) -> None:
+    """What an earlier visit found stays told where the last visit's value is asked about."""
+    twice = small(cases, "limits/follow-up-reticulocytes.yaml")
+    stems = [q.stem for q in drawn(visits, twice, subject="Reticulocytes")]
+    assert any(
+        "- **Day 10.** Reticulocytes: 199 ×10⁹/L\n- **Day 11.** Nothing else\n" in stem
+        for stem in stems
+    )
+
+
+def test_earlier_visit_that_found_nothing_is_told() -> None:
+    """A visit without a finding is no question of its own, but it took place."""
+    seen = {"inputs": {"haemoglobin": "90 g/L", "sex": "male"}}
+    found = [{"day": 3}, {"day": 30, "haemoglobin_now": "95 g/L"}]
+    patient = b12lib.read_case({**seen, "visits": found})
+    questions = drawn(visits, {"it": patient})
+    assert questions
+    assert all("- **Day 3.** Nothing\n- **Day 30.** " in q.stem for q in questions)
+
+
+def test_response_that_was_stated_is_not_asked_for() -> None:
+    """Who says what the haemoglobin's response is knows it; what follows from it is asked."""
+    seen = {"inputs": {"haemoglobin": "90 g/L", "sex": "male"}}
+    found = {"day": 30, "haemoglobin_now": "95 g/L", "haemoglobin_response": "absent"}
+    patient = b12lib.read_case({**seen, "visits": [found]})
+    asked = {question.asks for question in drawn(visits, {"it": patient})}
+    assert "haemoglobin_response" not in asked
+    assert {"response", "reevaluate"} <= asked
 
 
 def test_same_number_in_two_units(made: dict[str, list[Question]]) -> None:
@@ -355,7 +474,7 @@ def test_cases_that_are_refused_are_not_asked_about(every: list[Question]) -> No
 
 def set_of(cases: Mapping[str, Case], seed: int, level: int | None = None) -> tuple[Question, ...]:
     """Return a set made from a few cases."""
-    return quiz(PROTOCOL, small(cases, *SMALL), 10, level, seed).questions
+    return quiz(PROTOCOL, small(cases, *SMALL), 12, level, seed).questions
 
 
 def test_same_seed_same_questions_other_seed_others(cases: Mapping[str, Case]) -> None:
@@ -366,7 +485,7 @@ def test_same_seed_same_questions_other_seed_others(cases: Mapping[str, Case]) -
 
 
 def test_set_is_spread_over_kinds(cases: Mapping[str, Case]) -> None:
-    """Ten questions are two of each kind, no point twice, the easier first."""
+    """Twelve questions are two of each kind, no point twice, the easier first."""
     questions = set_of(cases, 3)
     assert set(Counter(q.kind for q in questions).values()) == {2}
     assert len({q.point for q in questions}) == len(questions)
@@ -429,6 +548,19 @@ def test_a_profile_asks_of_its_own_cases() -> None:
     made = b12lib.quiz(5, profile="uk-bnf")
     assert made.protocol.profile is not None
     assert all(p.protocol is made.protocol for q in made.questions for p in q.patients)
+
+
+def test_another_protocol_asks_of_its_own_cases(tmp_path: Path) -> None:
+    """A protocol in a folder of one's own is asked about with the cases that stand there."""
+    shutil.copytree(
+        room("protocol"), tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("cases")
+    )
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "one.yaml").write_text("inputs: {mma: 90 umol/L}\nexpect: {}\n")
+    made = b12lib.quiz(6, folder=tmp_path)
+    patients = [patient for question in made.questions for patient in question.patients]
+    assert patients
+    assert all(patient.given.keys() == {"mma"} for patient in patients)
 
 
 def test_a_choice_is_right_or_not() -> None:

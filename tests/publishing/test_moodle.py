@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import b12lib
 from b12lib.explaining.questions.question import Choice, Question
-from b12lib.explaining.questions.quiz import Quiz
+from b12lib.explaining.questions.quiz import KINDS, Quiz
 from b12lib.publishing.moodle import gift, moodle_xml
 from b12lib.reading.markdown import parser
 
@@ -111,6 +111,7 @@ def real() -> Quiz:
 @BOTH
 def test_read_back_are_the_same_questions(write: Write, read: Reader, real: Quiz) -> None:
     """Stems, choices, what is right and every reason survive; so does whether several may be."""
+    assert {question.kind for question in real.questions} == {kind.KIND for kind in KINDS}
     for asked, found in zip(real.questions, read(write(real)), strict=True):
         assert found.stem == html(asked.stem)
         assert found.several == asked.several

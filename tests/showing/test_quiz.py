@@ -7,6 +7,7 @@ import re
 import pytest
 
 import b12lib
+from b12lib.explaining.questions import visits
 from b12lib.explaining.questions.question import Choice, Question
 from b12lib.reading.markdown import parser
 from b12lib.showing.calculators.quiz import UNANSWERED
@@ -43,6 +44,18 @@ def test_markdown_says_which_set_it_is_and_what_it_rests_on(two: Quiz) -> None:
     assert re.findall(r"- \*\*([\w-]+)\*\*: \w", sources) == ["savage1994", "seed", "solomon2005"]
     assert "no clinician has reviewed it" in status
     assert "For education" in status
+
+
+def test_visits_are_told_a_line_each() -> None:
+    """What was found at a visit stands in a list of its own, by the day, below what was known."""
+    asked = [q for q in b12lib.quiz(12, seed=2).questions if q.kind == visits.KIND]
+    assert asked
+    for question in asked:
+        html = parser().render(question.stem)
+        before, found = re.findall(r"<ul>(.*?)</ul>", html, re.DOTALL)
+        assert "<strong>" not in before
+        days = re.findall(r"<li><strong>(?:Day \d+|The visit)\.</strong> \w", found)
+        assert len(days) == found.count("<li>") == len(question.patients[0].visits)
 
 
 def test_quiz_shows_itself_everywhere(two: Quiz) -> None:

@@ -10,7 +10,6 @@ from b12lib.explaining.meaning import in_words
 from b12lib.explaining.questions.question import (
     LEVELS,
     NEAR,
-    TREATMENT,
     UNDECIDED,
     Choice,
     Draft,
@@ -18,11 +17,11 @@ from b12lib.explaining.questions.question import (
     Material,
     Question,
     behind,
-    facts,
     fired,
     level,
     nearest,
     offered,
+    told,
     why_not,
 )
 from b12lib.explaining.wording import because, inside, label, words
@@ -43,9 +42,9 @@ def drafts(material: Material, lots: Lots) -> Iterator[Draft]:
     for decision in material.asked:
         if len(decision.domain) < LEAST:
             continue
-        levels = LEVELS if decision.part == TREATMENT else (NEAR,)
+        levels = LEVELS if decision.part in material.sought else (NEAR,)
         topic = material.topic(decision.name)
-        for name in material.cases:
+        for name in material.about(decision.name):
             said = f"{decision.name} of {name}"
             own = lots.of(KIND, said)
             make = partial(_question, material, name, decision.name, levels, own)
@@ -57,14 +56,14 @@ def _question(
 ) -> Question | None:
     assessment = material.assessment(name)
     answer = assessment[decision]
-    if level([decision], assessment) not in levels:
+    if answer.stated or level([decision], assessment) not in levels:
         return None
     wrong = lots.shuffled(value for value in offered(answer) if value != answer.value)
     values = [answer.value, *wrong] if answer.known else wrong
     choices = [_choice(value, answer, assessment) for value in values[: CHOICES - 1]]
     stem = (
-        f"Of a patient this is known:\n\n{facts(assessment.case.given, material.protocol)}\n\n"
-        f"Under **{label(decision, material.protocol)}**, what is the answer?"
+        f"Of a patient this is known:\n\n{told(assessment.case)}\n\n"
+        f"Under **{label(decision, material.protocol)}**, what is the answer{material.when}?"
     )
     return Question(
         kind=KIND,

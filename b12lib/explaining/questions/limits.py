@@ -17,14 +17,14 @@ from b12lib.explaining.questions.question import (
     Material,
     Question,
     behind,
-    facts,
     fired,
     level,
     said,
+    told,
 )
-from b12lib.explaining.supposing import Suppose, operands, tables_behind
+from b12lib.explaining.supposing import operands, tables_behind
 from b12lib.explaining.wording import label
-from b12lib.reading.protocol import Protocol
+from b12lib.reading.protocol import Stage
 from b12lib.reading.tables import DecisionTable
 
 KIND = "At a limit"
@@ -37,14 +37,13 @@ def drafts(material: Material, lots: Lots) -> Iterator[Draft]:
 
     A quantity may reach the table through what is worked out from it.
     """
-    protocol = material.protocol
     asked = {decision.name for decision in material.asked}
-    for table in protocol.tables:
-        numbers = _numbers(table, protocol)
+    for table in material.stage.tables:
+        numbers = _numbers(table, material.stage)
         if not numbers or asked.isdisjoint(table.outputs):
             continue
-        for name, case in material.cases.items():
-            for field in filter(numbers.__contains__, case.given):
+        for name in material.cases:
+            for field in filter(numbers.__contains__, material.movable(name)):
                 for levels in ((NEAR,), (CHAINED, OPEN)):
                     words = f"{table.title}, {field} of {name}, {levels}"
                     make = partial(
@@ -54,14 +53,14 @@ def drafts(material: Material, lots: Lots) -> Iterator[Draft]:
                     yield Draft(KIND, topic, table.title, levels, words, make)
 
 
-def _numbers(table: DecisionTable, protocol: Protocol) -> set[str]:
+def _numbers(table: DecisionTable, stage: Stage) -> set[str]:
     """Name the quantities that a table compares with a limit, and what they are worked out from."""
     compared = (
         column.name
         for i, column in enumerate(table.columns)
         if any(rule.inputs[i].limits for rule in table.rules)
     )
-    return operands(compared, protocol)
+    return operands(compared, stage)
 
 
 def _question(
@@ -73,7 +72,7 @@ def _question(
     lots: Lots,
 ) -> Question | None:
     """Cross one of the table's limits, by one reporting step, and see which answers differ."""
-    suppose = Suppose(material.assessment(name), table.outputs, material.memory)
+    suppose = material.suppose(name, table.outputs)
     steps = [(low, high) for (_, low), (high, _) in pairwise(suppose.intervals(field))]
     for low, high in lots.shuffled(steps):
         below, above = suppose(field, low), suppose(field, high)
@@ -111,11 +110,12 @@ def _asked(
     if not right or not wrong:
         return None
     values = [said(side.case.given[field], protocol) for side in sides]
-    apart = {n: one for n, one in sides[0].case.given.items() if n != field}
-    known = f"Of both it is known:\n\n{facts(apart, protocol)}\n\n" if apart else ""
+    patient = sides[0].case
+    alike = len(patient.given) > 1
+    known = f"Of both it is known:\n\n{told(patient, but=field)}\n\n" if alike else ""
     apart_by = (
-        f"Two patients differ in one value alone, {label(field, protocol)}: it is **{values[0]}** "
-        f"in patient A and **{values[1]}** in patient B."
+        f"Two patients differ in one value alone, {label(field, protocol)}{material.when}: it is "
+        f"**{values[0]}** in patient A and **{values[1]}** in patient B."
     )
     return Question(
         kind=KIND,

@@ -12,11 +12,13 @@ from b12lib.deciding.assessment import Answer, Assessment, Memory, assess
 from b12lib.deciding.case import Case
 from b12lib.deciding.fields import Given
 from b12lib.explaining.meaning import in_words
+from b12lib.explaining.supposing import Suppose
 from b12lib.explaining.wording import because, cell, label, number, value_of, word, words
 from b12lib.reading.dictionary import Decision
 from b12lib.reading.feel import Value
-from b12lib.reading.protocol import Protocol
+from b12lib.reading.protocol import Protocol, Stage
 from b12lib.reading.tables import Rule
+from b12lib.reading.visits import DAY
 
 T = TypeVar("T")
 
@@ -50,9 +52,10 @@ class Question:
     """A question: ``stem`` in Markdown, choices, and what it was made from.
 
     ``topic`` is the chapter or the part of the ledger that it is about. Where ``several`` choices
-    may be right, all that are have to be chosen. ``patients`` are the cases that it tells of,
-    ``asks`` the decision or the claim that it asks for; empty where the choices name decisions.
-    ``point`` is what it comes down to, the rest of the patient left aside: no set asks it twice.
+    may be right, all that are have to be chosen. ``patients`` are the cases that it tells of, of a
+    visit as they stood there, ``asks`` the decision or the claim that it asks for; empty where the
+    choices name decisions. ``point`` is what it comes down to, the rest of the patient left aside:
+    no set asks it twice.
     """
 
     kind: str
@@ -119,17 +122,22 @@ class Lots:
 class Material:
     """What questions are made from: a protocol and its worked cases, each decided once.
 
-    Cases that must be refused are left out, and what happened at visits: what is asked is decided
-    before treatment.
+    Cases that must be refused are left out. ``cases`` are told without their visits: what is asked
+    is decided before treatment; ``whole`` keeps them. Answers that belong to one of the parts
+    ``sought`` are asked for however far they lie from the data; ``when`` is the time of a question.
     """
 
-    def __init__(self, protocol: Protocol, cases: Mapping[str, Case]) -> None:
+    sought: tuple[str, ...] = (TREATMENT,)
+    when = ""
+
+    def __init__(self, protocol: Protocol, whole: Mapping[str, Case]) -> None:
         self.protocol = protocol
-        self.cases = {
-            name: replace(case, visits=()) for name, case in cases.items() if not case.refused
-        }
+        self.stage: Stage = protocol
+        self.whole = {name: case for name, case in whole.items() if not case.refused}
+        self.cases = {name: replace(case, visits=()) for name, case in self.whole.items()}
         self.memory: Memory = {}
         self.assessment = cache(self._assessment)
+        self.topic = cache(self._topic)
 
     def _assessment(self, name: str) -> Assessment:
         return self.decided(self.cases[name])
@@ -138,17 +146,51 @@ class Material:
         """Decide a case; raises ``CaseError`` where it is refused."""
         return assess(case, self.memory)
 
+    def suppose(self, name: str, decisions: Iterable[str]) -> Suppose:
+        """Return what would become of decisions about a case if a field of it were otherwise."""
+        return Suppose(self.assessment(name), decisions, self.memory)
+
+    def movable(self, name: str) -> Iterable[str]:
+        """Name the fields of a case that may be supposed to be otherwise."""
+        return self.cases[name].given
+
+    def about(self, decision: str) -> Iterable[str]:
+        """Name the cases of which a decision is asked."""
+        return self.cases
+
     @cached_property
     def asked(self) -> tuple[Decision, ...]:
         """The decisions that may be asked about: findings and treatment, one answer each."""
-        lists, decisions = self.protocol.collecting, self.protocol.decisions.values()
+        lists, decisions = self.stage.collecting, self.stage.decisions.values()
         return tuple(d for d in decisions if d.part in PARTS and d.name not in lists)
 
-    def topic(self, decision: str) -> str:
+    def _topic(self, decision: str) -> str:
         """Return the title of the chapter that makes a decision."""
-        table = next(t for t in self.protocol.tables if decision in t.outputs)
+        table = next(t for t in self.stage.tables if decision in t.outputs)
         chapters = (c for c in self.protocol.chapters if c.file == table.place.file)
         return next(chapters).header.title
+
+
+def told(case: Case, but: str = "") -> str:
+    """Tell what is known of a patient, and what was found at each visit.
+
+    What was said of one field is left out, if it was found at a visit: at the last.
+    """
+    *earlier, last = [visit.given for visit in case.visits] or [{}]
+    known = [name for name in case.given if name != but and name not in last]
+    before = facts({name: case.given[name] for name in known}, case.protocol)
+    if not last:
+        return before
+    visits = [_visit(given, case.protocol) for given in earlier]
+    visits.append(_visit(last, case.protocol, but))
+    return "\n".join([before, "\nUnder treatment, at visits:\n", *visits])
+
+
+def _visit(given: Mapping[str, Given], protocol: Protocol, but: str = "") -> str:
+    day = "The visit" if but == DAY else f"Day {said(given[DAY], protocol).split()[0]}"
+    names = (name for name in given if name not in (DAY, but))
+    values = "; ".join(f"{label(name, protocol)}: {said(given[name], protocol)}" for name in names)
+    return f"- **{day}.** {values or ('Nothing else' if but else 'Nothing')}"
 
 
 def facts(given: Mapping[str, Given], protocol: Protocol) -> str:
@@ -188,9 +230,11 @@ def _rests_on_unknown(answer: Answer) -> bool:
 def _steps(assessment: Assessment) -> dict[str, int]:
     """Count, for every decision, the tables from what the case gives to its answer."""
     steps: dict[str, int] = {}
-    for table in assessment.protocol.tables:
+    stages = (assessment.protocol, assessment.protocol.visits)
+    for table in (table for stage in stages for table in stage.tables):
         before = max((steps.get(column.name, 0) for column in table.columns), default=0)
-        steps |= {name: 0 if assessment[name].stated else before + 1 for name in table.outputs}
+        decided = assessment.answers.keys() & set(table.outputs)  # of visits, only at a visit
+        steps |= {name: 0 if assessment[name].stated else before + 1 for name in decided}
     return steps
 
 

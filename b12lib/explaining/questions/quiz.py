@@ -9,12 +9,12 @@ from decimal import Context, localcontext
 
 from b12lib.deciding.case import Case
 from b12lib.errors import B12Error
-from b12lib.explaining.questions import claims, decisions, limits, units, unknowns
+from b12lib.explaining.questions import claims, decisions, limits, units, unknowns, visits
 from b12lib.explaining.questions.question import Draft, Lots, Material, Question
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.sources import Citation
 
-KINDS = (limits, decisions, unknowns, units, claims)
+KINDS = (limits, decisions, visits, unknowns, units, claims)
 
 
 class TooFewQuestions(B12Error):

@@ -1,7 +1,9 @@
 """A quiz to be taken in a notebook: it marks what is chosen, and says why.
 
 Its controls are a browser's own, so that they are reached and used by keyboard and read out with
-their labels. The plain form, which a static page keeps, is the quiz as Markdown.
+their labels. Each radio button is a tab stop, for ipywidgets gives those of a question no name in
+common; but its other widgets for one choice of several do not break long lines. The plain form,
+which a static page keeps, is the quiz as Markdown.
 """
 
 from __future__ import annotations
