@@ -108,8 +108,8 @@ def cell(rule: Rule, column: str, protocol: Protocol) -> str:
     item = protocol.dictionary[column]
     if isinstance(item, Input) and item.kind == "quantity":
         unit = protocol.units[item.unit].printed
-        for written, read in _COMPARED.items():
-            text = re.sub(written, read, text)
+        for comparison, read in _COMPARED.items():
+            text = re.sub(comparison, read, text)
         return f"{text} {unit}" if unit != "times" else text
     spoken = text.replace('"', "").replace("true", "yes").replace("false", "no")
     return re.sub(r", (?!.*, )", " or ", spoken)

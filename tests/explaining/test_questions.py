@@ -27,7 +27,7 @@ from b12lib.explaining.questions.question import (
     Question,
 )
 from b12lib.explaining.questions.quiz import KINDS, Quiz, TooFewQuestions, quiz
-from b12lib.explaining.wording import label
+from b12lib.explaining.wording import label, word
 from b12lib.publishing.worked_cases import read_cases
 from b12lib.reading.dictionary import Input
 from b12lib.reading.protocol import read_protocol
@@ -119,13 +119,26 @@ def test_limit_is_crossed_by_one_reporting_step(made: dict[str, list[Question]])
 
 
 def test_answers_that_differ_at_a_limit_are_right(made: dict[str, list[Question]]) -> None:
-    """A decision is right to choose where the two patients' answers differ, and only there."""
-    for question in made[limits.KIND]:
+    """Far from the data a decision is right to choose where the patients' answers differ."""
+    for question in (q for q in made[limits.KIND] if q.several):
         below, above = map(answers, question.patients)
         for choice in question.choices:
             (name,) = choice.means
             assert choice.right == (below[str(name)].values != above[str(name)].values)
             assert choice.text == label(str(name), PROTOCOL)
+
+
+def test_a_limit_itself_is_asked_by_both_answers(made: dict[str, list[Question]]) -> None:
+    """One table from the data each patient's answer is to be known, and the two differ."""
+    near = [question for question in made[limits.KIND] if not question.several]
+    assert {question.level for question in near} == {1}
+    for question in near:
+        pair = tuple(answers(patient)[question.asks].value for patient in question.patients)
+        assert pair[0] != pair[1]
+        (right,) = (question.choices[i] for i in question.right)
+        assert right.means == pair
+        assert right.text == f"in A: {word(pair[0])}; in B: {word(pair[1])}"
+        assert label(question.asks, PROTOCOL) in question.stem
 
 
 def test_right_answer_about_a_patient_is_the_assessments(made: dict[str, list[Question]]) -> None:
@@ -168,6 +181,8 @@ def test_what_could_change_the_treatment_does(made: dict[str, list[Question]]) -
                 if set(then[decision].values) != set(now[decision].values)
             ]
             assert choice.right or not changed, (patient.name, name)
+            if not choice.right:  # whoever chose it may suppose any value, and meets no refusal
+                assert all(supposed(patient, name, value) for value in tried(name))
             numeric = getattr(PROTOCOL.dictionary[name], "kind", "") == "quantity"
             assert changed or not choice.right or numeric
 
@@ -212,9 +227,14 @@ def test_limit_at_a_visit_is_crossed_by_one_reporting_step(
             side.values["day"] for side in (below, above)
         ]
         assert f"{label(field, PROTOCOL)} at the last visit: it is" in question.stem
+        pair = (below[question.asks].value, above[question.asks].value) if question.asks else ()
         for choice in question.choices:
-            (name,) = choice.means
-            assert choice.right == (below[str(name)].values != above[str(name)].values)
+            differs = [
+                below[str(name)].values != above[str(name)].values
+                for name in choice.means
+                if question.several
+            ]
+            assert choice.right == (all(differs) if differs else choice.means == pair)
         fields.add(field)
     assert {"day", "haemoglobin_now", "platelets_now"} <= fields
 
@@ -317,6 +337,7 @@ def test_same_number_in_two_units(made: dict[str, list[Question]]) -> None:
         (right,) = (question.choices[i] for i in question.right)
         assert right.means == tuple(side[question.asks].value for side in sides)
         assert None not in right.means
+        assert right.means[0] != right.means[1]  # else the unit would not matter
 
 
 def test_right_verdict_is_the_ledgers(made: dict[str, list[Question]]) -> None:
@@ -403,8 +424,7 @@ def test_marking_wants_all_that_is_right_and_nothing_else(every: list[Question])
 def test_level_is_the_way_from_the_data(cases: Mapping[str, Case]) -> None:
     """Whether haemoglobin is low is one table away, what follows from it further."""
     questions = drawn(limits, small(cases, "limits/haemoglobin-119-woman.yaml"))
-    means = {q.level: {c.means for c in q.choices if c.right} for q in questions}
-    assert means[1] == {("anaemia",)}
+    assert {q.asks for q in questions if q.level == 1} == {"anaemia"}
     assert {q.level for q in drawn(claims, {})} == {3}
 
 

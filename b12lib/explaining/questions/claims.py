@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from b12lib.explaining.questions.question import OPEN, Choice, Draft, Lots, Material, Question
@@ -40,7 +40,7 @@ def _question(claim: Claim, protocol: Protocol, lots: Lots) -> Question:
             "What do primary sources make of it?"
         ),
         choices=tuple(
-            _choice(verdict, meanings[verdict], claim) for verdict in VERDICTS if verdict in offered
+            _choice(verdict, meanings, claim) for verdict in VERDICTS if verdict in offered
         ),
         point=claim.id,
         asks=claim.id,
@@ -54,12 +54,13 @@ def _meanings(protocol: Protocol) -> dict[str, str]:
     return {verdict: found.get(verdict, "") for verdict in VERDICTS}
 
 
-def _choice(verdict: str, meaning: str, claim: Claim) -> Choice:
+def _choice(verdict: str, meanings: Mapping[str, str], claim: Claim) -> Choice:
     right = verdict == claim.verdict
-    text = f"{verdict}: {meaning}" if meaning else verdict
+    text = f"{verdict}: {meanings[verdict]}" if meanings[verdict] else verdict
     if right:
         on = f" *{cited(claim.sources)}.*" if claim.sources else ""
         feedback = f"{claim.what_primary_sources_say}{on} {claim.what_follows}"
     else:
-        feedback = f"The ledger says of {claim.id}: {claim.verdict}."
+        meant = f", that is: {meanings[claim.verdict]}" if meanings[claim.verdict] else ""
+        feedback = f"The ledger says of {claim.id}: {claim.verdict}{meant}."
     return Choice(text, right, (verdict,), feedback)

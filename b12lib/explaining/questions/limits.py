@@ -7,6 +7,7 @@ from functools import partial
 from itertools import pairwise
 
 from b12lib.deciding.assessment import Assessment
+from b12lib.explaining.questions.pairs import Sides, pairs
 from b12lib.explaining.questions.question import (
     CHAINED,
     NEAR,
@@ -77,7 +78,8 @@ def _question(
     for low, high in lots.shuffled(steps):
         below, above = suppose(field, low), suppose(field, high)
         if below and above and any(_differs(output, below, above) for output in table.outputs):
-            return _asked(material, table, field, levels, (below, above), lots)
+            ask = _read if levels == (NEAR,) else _followed
+            return ask(material, table, field, (below, above), lots)
     return None
 
 
@@ -85,14 +87,36 @@ def _differs(decision: str, below: Assessment, above: Assessment) -> bool:
     return set(below[decision].values) != set(above[decision].values)
 
 
-def _asked(
-    material: Material,
-    table: DecisionTable,
-    field: str,
-    levels: tuple[int, ...],
-    sides: tuple[Assessment, Assessment],
-    lots: Lots,
+def _read(
+    material: Material, table: DecisionTable, field: str, sides: Sides, lots: Lots
 ) -> Question | None:
+    """Ask what the table itself answers on either side: who knows the limit knows that."""
+    names = [
+        decision.name
+        for decision in material.asked
+        if decision.name in table.outputs
+        and all(side[decision.name].known and not side[decision.name].stated for side in sides)
+        and _differs(decision.name, *sides)
+    ]
+    if not names or max(level([names[0]], side) for side in sides) != NEAR:
+        return None
+    asked = f"Under **{label(names[0], material.protocol)}**, what is the answer for each?"
+    return Question(
+        kind=KIND,
+        topic=material.topic(names[0]),
+        level=NEAR,
+        stem="\n\n".join([*_stem(material, field, sides), asked]),
+        choices=pairs(names[0], ("in A", "in B"), sides, lots),
+        point=_stem(material, field, sides)[0],
+        patients=tuple(side.case for side in sides),
+        asks=names[0],
+    )
+
+
+def _followed(
+    material: Material, table: DecisionTable, field: str, sides: Sides, lots: Lots
+) -> Question | None:
+    """Ask which answers differ that only follow from the table's."""
     protocol = material.protocol
     names = [
         decision.name
@@ -100,7 +124,7 @@ def _asked(
         if all(side[decision.name].known and not side[decision.name].stated for side in sides)
     ]
     hard = {name: max(level([name], side) for side in sides) for name in names}
-    changed = [name for name in names if _differs(name, *sides) and hard[name] in levels]
+    changed = [name for name in names if _differs(name, *sides) and hard[name] != NEAR]
     same = [name for name in names if not _differs(name, *sides)]
     right = lots.shuffled(changed)[:RIGHT]
     # What rests on the table could have changed: that it does not is worth asking.
@@ -109,31 +133,35 @@ def _asked(
     wrong = others[: CHOICES - len(right)]
     if not right or not wrong:
         return None
-    values = [said(side.case.given[field], protocol) for side in sides]
-    patient = sides[0].case
-    alike = len(patient.given) > 1
-    known = f"Of both it is known:\n\n{told(patient, but=field)}\n\n" if alike else ""
-    apart_by = (
-        f"Two patients differ in one value alone, {label(field, protocol)}{material.when}: it is "
-        f"**{values[0]}** in patient A and **{values[1]}** in patient B."
-    )
+    stem = _stem(material, field, sides)
+    asked = "Which of these answers differ between them? Choose all that do."
     return Question(
         kind=KIND,
         topic=material.topic(table.outputs[0]),
         level=max(hard[name] for name in right),
-        stem=(
-            f"{apart_by}\n\n{known}Which of these answers differ between them? Choose all that do."
-        ),
+        stem="\n\n".join([*stem, asked]),
         choices=tuple(
             _choice(decision, sides, material) for decision in lots.shuffled([*right, *wrong])
         ),
-        point=apart_by,
+        point=stem[0],
         several=True,
         patients=tuple(side.case for side in sides),
     )
 
 
-def _choice(decision: str, sides: tuple[Assessment, Assessment], material: Material) -> Choice:
+def _stem(material: Material, field: str, sides: Sides) -> list[str]:
+    """Tell two patients: first in what they differ, then what is known of both."""
+    protocol, patient = material.protocol, sides[0].case
+    values = [said(side.case.given[field], protocol) for side in sides]
+    apart = (
+        f"Two patients differ in one value alone, {label(field, protocol)}{material.when}: it is "
+        f"**{values[0]}** in patient A and **{values[1]}** in patient B."
+    )
+    alike = len(patient.given) > 1
+    return [apart, *(["Of both it is known:", told(patient, but=field)] if alike else [])]
+
+
+def _choice(decision: str, sides: Sides, material: Material) -> Choice:
     below, above = sides
     differs = _differs(decision, below, above)
     if differs:

@@ -5,34 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import product
 from types import MappingProxyType
 
 from b12lib.deciding.assessment import Assessment
 from b12lib.deciding.case import Case
 from b12lib.deciding.fields import Unfit, plain, read_value
 from b12lib.errors import CaseError
+from b12lib.explaining.questions.pairs import pairs
 from b12lib.explaining.questions.question import (
     LEVELS,
-    Choice,
     Draft,
     Lots,
     Material,
     Question,
-    behind,
     facts,
-    fired,
     level,
-    offered,
     said,
 )
 from b12lib.explaining.supposing import operands, tables_behind
-from b12lib.explaining.wording import inside, label, rule_ids, word, words
+from b12lib.explaining.wording import inside, label, words
 from b12lib.reading.dictionary import Decision
-from b12lib.reading.feel import Value
 
 KIND = "Which unit"
-CHOICES = 4
 
 
 def drafts(material: Material, lots: Lots) -> Iterator[Draft]:
@@ -69,13 +63,10 @@ def _question(
     answers = [side[decision.name] for side in sides]
     if answers[0].stated or not all(answer.known for answer in answers):
         return None
-    if all(sides[0][d.name].values == sides[1][d.name].values for d in material.asked):
-        return None  # whichever the unit, nothing follows from it
+    if answers[0].value == answers[1].value:
+        return None  # the unit that is lost is the point
     units = [protocol.units[code].printed for code in (given.unit, unit)]
-    right = tuple(answer.value for answer in answers)
-    pairs = product(offered(answers[0]), repeat=len(sides))
-    wrong = lots.shuffled(pair for pair in pairs if pair != right)
-    choices = [_choice(pair, decision.name, units, sides) for pair in [right, *wrong][:CHOICES]]
+    named = [f"in {unit}" for unit in units]
     report = (
         f"A report says **{said(given, protocol).split()[0]}** for "
         f"{inside(label(field, protocol))}, and the unit is lost: it may be {words(tuple(units))}."
@@ -88,7 +79,7 @@ def _question(
         topic=material.topic(decision.name),
         level=max(level([decision.name], side) for side in sides),
         stem=f"{report}\n\n{known}{asked}",
-        choices=tuple(lots.shuffled(choices, lambda choice: choice.means)),
+        choices=pairs(decision.name, named, sides, lots),
         point=report,
         patients=tuple(side.case for side in sides),
         asks=decision.name,
@@ -105,22 +96,3 @@ def _swapped(case: Case, field: str, unit: str, material: Material) -> Assessmen
         return material.decided(replace(case, given=MappingProxyType({**case.given, field: other})))
     except (Unfit, CaseError):  # nobody has that value, or it contradicts another
         return None
-
-
-def _choice(
-    pair: tuple[Value, ...], decision: str, units: list[str], sides: tuple[Assessment, Assessment]
-) -> Choice:
-    each = list(zip(units, pair, sides, strict=True))
-    text = "; ".join(f"in {unit}: {word(value)}" for unit, value, _ in each)
-    wrong = [(unit, side) for unit, value, side in each if side[decision].value != value]
-    if wrong:
-        feedback = "; ".join(
-            f"in {unit} it is {word(side[decision].value)} (`{rule_ids(side[decision])}`)"
-            for unit, side in wrong
-        )
-        feedback = f"{feedback[:1].upper()}{feedback[1:]}."
-    else:
-        feedback = " ".join(f"In {unit}: {fired(decision, side)}" for unit, _, side in each)
-    told = [side for _, side in wrong] or sides
-    rules = tuple(rule for side in told for rule in behind(decision, side))
-    return Choice(text, not wrong, pair, feedback, rules)

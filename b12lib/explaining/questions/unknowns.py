@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 
 from b12lib.deciding.assessment import Assessment
 from b12lib.explaining.missing import missing
@@ -43,17 +44,18 @@ def _question(material: Material, name: str, lots: Lots) -> Question | None:
     protocol, assessment = material.protocol, material.assessment(name)
     found = missing(assessment)
     right = lots.shuffled(item.name for item in found.alone)[:RIGHT]
-    wrong = lots.shuffled(found.cannot)[: CHOICES - len(right)]
+    suppose = Suppose(assessment, _treatment(material), material.memory)
+    idle = (field for field in lots.shuffled(found.cannot) if _may_be_anything(field, suppose))
+    wrong = list(islice(idle, CHOICES - len(right)))
     if not right or not wrong:
         return None
-    suppose = Suppose(assessment, _treatment(material), material.memory)
     choices = [_could(field, suppose, material) for field in right]
     choices += [_cannot(field, assessment, material) for field in wrong]
     stem = (
         f"Of a patient this is known, and nothing else:\n\n"
         f"{facts(assessment.case.given, protocol)}\n\n"
-        "Which of these could by itself change the treatment, once it is known? "
-        "Choose all that could."
+        f"Which of these could by itself change the treatment ({_listed(material)}), once it is "
+        "known? Choose all that could."
     )
     return Question(
         kind=KIND,
@@ -65,6 +67,15 @@ def _question(material: Material, name: str, lots: Lots) -> Question | None:
         point=stem,
         patients=(assessment.case,),
     )
+
+
+def _listed(material: Material) -> str:
+    return ", ".join(inside(label(name, material.protocol)) for name in _treatment(material))
+
+
+def _may_be_anything(field: str, suppose: Suppose) -> bool:
+    """Say whether no way in which it may turn out would contradict the case."""
+    return all(suppose(field, value) for value in suppose.values(field))
 
 
 def _could(field: str, suppose: Suppose, material: Material) -> Choice:
