@@ -167,6 +167,29 @@ def test_reader_answers_to_the_keyboard(page: Any) -> None:
 
 
 @pytest.mark.browser
+def test_focus_shows(page: Any) -> None:
+    """A control that has the focus from the keyboard stands within an outline."""
+    reader = calculator(page, 0)
+    reader.get_by_role("textbox", name="Methylmalonic acid (MMA)").focus()
+    for control in ("input", "select"):
+        focused = reader.locator(f"{control}:focus")
+        assert focused.evaluate("control => getComputedStyle(control).outlineStyle") == "solid"
+        page.keyboard.press("Tab")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("served", ["voila"], indirect=True)
+def test_fields_of_a_row_stand_level(page: Any) -> None:
+    """A label that takes two lines moves the number of the field beside it down as well."""
+    builder = calculator(page, 1)
+    names = ("Total vitamin B12 in serum", "Active vitamin B12 (holotranscobalamin)")
+    labels = [builder.locator("label", has_text=name).first for name in names]
+    numbers = [builder.get_by_role("textbox", name=name, exact=True) for name in names]
+    assert len({label.bounding_box()["height"] for label in labels}) == 2
+    assert len({number.bounding_box()["y"] for number in numbers}) == 1
+
+
+@pytest.mark.browser
 def test_builder_answers_while_one_types(page: Any) -> None:
     """A fault is announced at its field while the number grows, and the answer follows it."""
     sync_api = pytest.importorskip("playwright.sync_api")
