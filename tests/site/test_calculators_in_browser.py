@@ -1,14 +1,16 @@
-"""The calculators alive: in a kernel, and in a real browser through Voilà, by keyboard alone."""
+"""The calculators alive: in a kernel, and in a real browser in each front end, by keyboard."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -19,7 +21,16 @@ from nbclient import NotebookClient
 
 pytestmark = pytest.mark.slow
 
-Tab = Callable[..., Any]
+# Each front end by its module: where it shows a file of the folder that it serves, and how it is
+# started so that only this machine, but any user of it, is let in.
+OPEN = ("--ip=127.0.0.1", "--IdentityProvider.token=", "--allow-root")
+FRONT_ENDS = {
+    "voila": ("voila/render/", ()),
+    "jupyterlab": ("lab/tree/", OPEN),
+    "notebook": ("notebooks/", OPEN),
+}
+# These ask the network for news and for extensions.
+SILENT = ("@jupyterlab/apputils-extension:announcements", "@jupyterlab/extensionmanager-extension")
 
 CELLS = (
     "import b12lib\n"
@@ -32,6 +43,7 @@ CELLS = (
     'what_if(b12lib.assess(seed), "regimen")',
     'guideline_comparison(b12lib.compare(seed, ["nice-ng239"]))',
     'scheduler(b12lib.assess({**seed, "neurological": "no"}))',
+    "b12lib.quiz(2, seed=5).interactive()",
 )
 
 
@@ -43,24 +55,37 @@ def notebook() -> Any:
     return v4.new_notebook(metadata={"kernelspec": kernel}, cells=cells)
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where Voilà serves the notebook while the tests run."""
-    pytest.importorskip("voila")
-    folder = tmp_path_factory.mktemp("voila")
+@pytest.fixture(scope="module", params=FRONT_ENDS)
+def served(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Where a front end serves the notebook while the tests run."""
+    module = request.param
+    pytest.importorskip(module)
+    shown, options = FRONT_ENDS[module]
+    folder = tmp_path_factory.mktemp(module)
     nbformat.write(notebook(), folder / "calculators.ipynb")  # type: ignore[no-untyped-call]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "voila", "--no-browser", f"--port={port}", str(folder)]
-    environment = {**os.environ, "HOME": str(folder), "JUPYTER_PREFER_ENV_PATH": "1"}
-    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as server:
+    command = [sys.executable, "-m", module, "--no-browser", f"--port={port}", *options, folder]
+    with subprocess.Popen(command, env=at_home(folder), stderr=subprocess.DEVNULL) as server:
         address = f"http://127.0.0.1:{port}/"
         try:
             wait_for(address)
-            yield f"{address}voila/render/calculators.ipynb"
+            yield f"{address}{shown}calculators.ipynb"
         finally:
             server.terminate()
+
+
+def at_home(folder: Path) -> dict[str, str]:
+    """Return an environment in which Jupyter keeps to the folder and asks the network nothing."""
+    config = folder / ".jupyter" / "labconfig" / "page_config.json"
+    config.parent.mkdir(parents=True)
+    config.write_text(json.dumps({"disabledExtensions": dict.fromkeys(SILENT, True)}))
+    elsewhere = ("JUPYTER", "IPYTHON", "XDG_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(elsewhere)}
+    return {**kept, "HOME": str(folder), "JUPYTER_PREFER_ENV_PATH": "1"}
 
 
 def wait_for(address: str) -> None:
@@ -81,9 +106,19 @@ def page(browser: Any, served: str) -> Iterator[Any]:
     opened = context.new_page()
     opened.set_default_timeout(120_000)
     opened.goto(served)
-    opened.wait_for_function("document.querySelectorAll('.b12-calculator').length === 5")
+    if "/voila/" not in served:
+        run_all_cells(opened)
+    opened.wait_for_function("document.querySelectorAll('.b12-calculator').length === 6")
     yield opened
     context.close()
+
+
+def run_all_cells(page: Any) -> None:
+    """Run the notebook by the menu, which Voilà does by itself."""
+    page.locator(".jp-Toolbar-kernelName", has_text="Python 3").wait_for()
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
 
 def calculator(page: Any, id_: int) -> Any:
@@ -103,7 +138,7 @@ def test_a_kernel_gives_the_same_outputs_each_time() -> None:
         assert output.data["application/vnd.jupyter.widget-view+json"]["model_id"].startswith(
             "b12-"
         )
-        assert "<table>" in output.data["text/html"]
+        assert re.search("<table>|<summary>Answer", output.data["text/html"])
 
 
 @pytest.mark.browser
@@ -113,9 +148,10 @@ def test_every_control_has_a_name(page: Any) -> None:
     for button in builder.get_by_role("button", name="▸ Show").all()[::-1]:
         button.click()
     builder.get_by_role("combobox", name="Fever", exact=True).wait_for()
-    tree = page.locator("body").aria_snapshot()
-    controls = re.findall(r"^ *- '?(?:textbox|combobox|button|checkbox|spinbutton)\b.*", tree, re.M)
-    assert len(controls) > 70
+    tree = "\n".join(part.aria_snapshot() for part in page.locator(".b12-calculator").all())
+    role = "textbox|combobox|button|checkbox|radio|spinbutton"
+    controls = re.findall(rf"^ *- '?(?:{role})\b.*", tree, re.M)
+    assert len(controls) > 80
     assert [line for line in controls if '"' not in line] == []
 
 
@@ -128,6 +164,29 @@ def test_reader_answers_to_the_keyboard(page: Any) -> None:
     page.keyboard.press("ArrowUp")
     reader.get_by_text("not above its upper limit").wait_for()
     assert reader.get_by_role("cell", name="0.332 times").count() == 1
+
+
+@pytest.mark.browser
+def test_focus_shows(page: Any) -> None:
+    """A control that has the focus from the keyboard stands within an outline."""
+    reader = calculator(page, 0)
+    reader.get_by_role("textbox", name="Methylmalonic acid (MMA)").focus()
+    for control in ("input", "select"):
+        focused = reader.locator(f"{control}:focus")
+        assert focused.evaluate("control => getComputedStyle(control).outlineStyle") == "solid"
+        page.keyboard.press("Tab")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("served", ["voila"], indirect=True)
+def test_fields_of_a_row_stand_level(page: Any) -> None:
+    """A label that takes two lines moves the number of the field beside it down as well."""
+    builder = calculator(page, 1)
+    names = ("Total vitamin B12 in serum", "Active vitamin B12 (holotranscobalamin)")
+    labels = [builder.locator("label", has_text=name).first for name in names]
+    numbers = [builder.get_by_role("textbox", name=name, exact=True) for name in names]
+    assert len({label.bounding_box()["height"] for label in labels}) == 2
+    assert len({number.bounding_box()["y"] for number in numbers}) == 1
 
 
 @pytest.mark.browser
@@ -179,6 +238,18 @@ def test_scheduler_gives_a_file(page: Any) -> None:
 
 
 @pytest.mark.browser
+def test_quiz_marks_an_answer(page: Any) -> None:
+    """An answer chosen and checked by the keyboard is marked."""
+    quiz = calculator(page, 5)
+    quiz.get_by_role("radio").or_(quiz.get_by_role("checkbox")).first.focus()
+    page.keyboard.press("Space")
+    quiz.get_by_role("button", name="Check question 1").focus()
+    page.keyboard.press("Enter")
+    quiz.get_by_text("of 1 answered questions right; 1 to go").wait_for()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("served", ["voila"], indirect=True)
 def test_nothing_is_cut_off_on_a_telephone(page: Any) -> None:
     """At 360 pixels no control and no text reaches beyond the page; wide tables scroll alone."""
     page.set_viewport_size({"width": 360, "height": 740})

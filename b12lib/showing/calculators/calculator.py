@@ -19,6 +19,11 @@ from b12lib.showing.section import escape
 
 STYLE = "calculators.css"
 _VIEW = "application/vnd.jupyter.widget-view+json"
+# JupyterLab's shortcuts would take the arrow keys from a drop-down list and cut the cell at an X on
+# a button; where one writes text they stay off by themselves.
+_OWN_KEYS = """\
+this.closest('.b12-calculator').addEventListener('focusin', ({target}) => target.toggleAttribute(
+  'data-lm-suppress-shortcuts', target.matches(':read-only')))"""
 
 
 @dataclass(frozen=True, repr=False)
@@ -79,10 +84,15 @@ def calculator(
     )
     if former := _LIVE.pop(model_id, None):
         former.widget.close()
-    style = widgets().HTML(f"<style>{(room('site') / STYLE).read_text(encoding='utf-8')}</style>")
-    box = styled(widgets().VBox([style, *parts], model_id=model_id), "calculator")
+    box = styled(widgets().VBox([_style(), *parts], model_id=model_id), "calculator")
     _LIVE[model_id] = Calculator(box, markdown)
     return _LIVE[model_id]
+
+
+def _style() -> Any:
+    """Return what lays a calculator out, and hands its controls the keys that are theirs."""
+    css = (room("site") / STYLE).read_text(encoding="utf-8")
+    return widgets().HTML(f'<style onload="{_OWN_KEYS}">{css}</style>')
 
 
 def widgets() -> Any:
