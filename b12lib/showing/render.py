@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from b12lib.reading.markdown import parser
 
 TERMINAL_WIDTH = 100
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_NAME = re.compile(r"(?<=>)[^<]*_[^<]*")
+"""Text that holds a name of several words, but no part of a tag."""
 
 
 def html(markdown: str) -> str:
-    """Return inert HTML: raw tags in the text show as text."""
-    return f'<div class="b12">\n{parser().render(markdown)}</div>'
+    """Return inert HTML: raw tags in the text show as text; in tables long names may break."""
+    written = _TABLE.sub(_breakable, parser().render(markdown))
+    return f'<div class="b12">\n{written}</div>'
+
+
+def _breakable(table: re.Match[str]) -> str:
+    return _NAME.sub(lambda name: name[0].replace("_", "_<wbr>"), table[0])
 
 
 def plain(markdown: str) -> str:

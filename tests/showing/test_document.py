@@ -289,3 +289,11 @@ def test_the_status_names_the_profile_beside_the_protocol() -> None:
     assert "- Profile nice-ng239: NICE guideline NG239 (2024), version 0.1.0" in told
     assert told.count("- Reviewed by: nobody yet") == 2
     assert "Profile" not in b12lib.assess(case).section(title).body
+
+
+def test_long_names_may_break_in_tables_alone() -> None:
+    """A name of several words does not stretch a table; elsewhere, and in links, it is whole."""
+    written = html("`a_b`\n\n| c_d |\n|---|\n| [e_f](g_h.md) |")
+    assert "<code>a_b</code>" in written
+    assert "c_<wbr>d" in written
+    assert '<a href="g_h.md">e_<wbr>f</a>' in written

@@ -41,7 +41,7 @@ def test_what_it_means(assessment: b12lib.Assessment) -> None:
     body = assessment.section("Follow-up visits").body
 
     assert "**Day 28 (2026-03-29)**" in body
-    assert "- Haemoglobin rises more slowly than expected (>= 20 g/L in two weeks). `VH9`" in body
+    assert "- Haemoglobin rises more slowly than expected (≥ 20 g/L in two weeks). `VH9`" in body
     assert "- Reticulocytes have risen: the marrow answers. *Stated by the case.*" in body
     assert "- Ask whether the doses were given as planned. `VA3`" in body
     assert "- Not assessable from what was found: response of the neutrophils, response of" in body

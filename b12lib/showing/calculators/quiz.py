@@ -14,7 +14,14 @@ from typing import Any
 from b12lib.explaining.questions.question import Question
 from b12lib.explaining.questions.quiz import Quiz
 from b12lib.showing import render
-from b12lib.showing.calculators.calculator import Calculator, calculator, styled, widgets
+from b12lib.showing.calculators.calculator import (
+    Calculator,
+    calculator,
+    panel,
+    styled,
+    tell,
+    widgets,
+)
 from b12lib.showing.quiz import explained, heading, lettered, markdown
 
 UNANSWERED = "Choose an answer first."
@@ -23,7 +30,7 @@ _WIDE = {"width": "auto"}
 
 def quiz_widget(quiz: Quiz) -> Calculator:
     """Return the quiz with a control for each choice and a button that marks each question."""
-    score = widgets().HTML()
+    score = panel()
     marks: dict[int, bool] = {}
 
     def marked(number: int, right: bool) -> None:
@@ -38,10 +45,10 @@ def quiz_widget(quiz: Quiz) -> Calculator:
 
 
 def _question(number: int, question: Question, marked: Callable[[int, bool], None]) -> Any:
-    stem = widgets().HTML(render.html(f"### {heading(number, question)}\n\n{question.stem}"))
+    tell(stem := panel(), f"### {heading(number, question)}\n\n{question.stem}")
     controls, chosen = _controls(number, question)
     button = widgets().Button(description=f"Check question {number}")
-    feedback = widgets().HTML()
+    feedback = panel()
 
     def check(_: object) -> None:
         choices = chosen()
