@@ -26,10 +26,11 @@ from b12lib.publishing.notebook import notebook_html
 from b12lib.publishing.pages import notices, page
 from b12lib.publishing.parts import Page
 from b12lib.publishing.text import markdown_html
+from b12lib.reading.plain import NOT_ADVICE
 from b12lib.reading.protocol import Protocol
 from b12lib.rooms import room
+from b12lib.showing import patient
 from b12lib.showing.levels import Level
-from b12lib.showing.patient import verdict
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -101,6 +102,8 @@ def report_html(
     executed = execute(parameters(case, protocol, level), engine)
     assessment = b12lib.assess(case).at_level(level)
     explain = assessment.level != Level.CLINICIAN
+    for_patient = assessment.level == Level.PATIENT
+    told = (case.protocol.plain[NOT_ADVICE].plain,) if for_patient else ()
     links = Links(case.protocol, "../protocol/" if up else None, explain=explain)
     if not up:  # alone, it can link only to what stands in it
         links = replace(links, here=markdown_html(assessment._repr_markdown_(), links).ids)
@@ -108,11 +111,11 @@ def report_html(
     return page(
         "report.html.j2",
         case.protocol,
-        title=case.name,
-        summary=verdict(assessment) if assessment.level == Level.PATIENT else headline(assessment),
+        title=patient.TITLE if for_patient else case.name,
+        summary=patient.verdict(assessment) if for_patient else headline(assessment),
         root=None,
         contents=body.contents,
-        notices=_notices(case.protocol, today or date.today()),
+        notices=(*told, *_notices(case.protocol, today or date.today())),
         answer=notebook_html(_only(executed, ANSWER), links, hide_code=True),
         body=body,
         receipt=_receipt(case.protocol),

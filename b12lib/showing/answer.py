@@ -19,6 +19,9 @@ SAID_AT_ONCE = (
 )
 """Decisions that the answer itself tells, before their own section: acting on it may harm else."""
 
+SAID_AT_LAST_VISIT = ("visit_warnings", "reevaluate")
+"""Decisions of the last visit that the answer tells: what is dangerous, what to look at again."""
+
 
 def answer(assessment: Assessment, level: Level = Level.CLINICIAN) -> str:
     """Say whether to treat, what cannot wait or must not be done, with what, and what is open."""
@@ -34,8 +37,10 @@ def answer(assessment: Assessment, level: Level = Level.CLINICIAN) -> str:
     after.append(f"- Why: {' '.join(_because(item, assessment.protocol) for item in asked)}")
     if assessment.visits:
         last = assessment.visits[-1]
-        response = sentence("response", last["response"].value, assessment.at(last))
+        there = assessment.at(last)
+        response = sentence("response", last["response"].value, there)
         after.append(f"- **At the last visit, on day {last.visit.day}:** {response}")
+        after += _raised(SAID_AT_LAST_VISIT, there, level)
     parts = ["\n".join(before), f"**{headline(assessment)}**", "\n".join(after)]
     return "\n\n".join(filter(None, parts))
 

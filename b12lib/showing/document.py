@@ -40,7 +40,8 @@ def markdown(assessment: Assessment, level: Level = Level.CLINICIAN) -> str:
     """Return the whole assessment as Markdown, for a reader of some level."""
     shown = [section(assessment, "Answer", level)]
     shown += [part(assessment, title, level) for title in PARTS]
-    written = [f"# {escape(assessment.case.name)}", *map(Section._repr_markdown_, shown)]
+    title = patient.TITLE if level == Level.PATIENT else escape(assessment.case.name)
+    written = [f"# {title}", *map(Section._repr_markdown_, shown)]
     return "\n\n".join(written) + "\n"
 
 

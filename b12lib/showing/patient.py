@@ -16,10 +16,15 @@ from b12lib.explaining.wording import begun, plainly, row_id, standing, value_of
 from b12lib.reading.plain import AT_VISITS, IF_WORSE, NOT_ADVICE, QUESTIONS
 from b12lib.reading.protocol import Protocol
 from b12lib.showing import calendar, glossary
-from b12lib.showing.answer import SAID_AT_ONCE, SAID_FIRST
+from b12lib.showing.answer import SAID_AT_LAST_VISIT, SAID_AT_ONCE, SAID_FIRST
 from b12lib.showing.background import disputed
 from b12lib.showing.levels import Level
 from b12lib.showing.section import Writers
+
+TITLE = "Vitamin B12: your results, and what follows from them"
+"""The title of a patient's page; a case is named for professionals."""
+BEFORE = "Before treatment began, the answer was:"
+"""What stands above an answer that a visit has overtaken."""
 
 
 def parts(assessment: Assessment) -> tuple[Writers, ...]:
@@ -58,14 +63,20 @@ def answer(assessment: Assessment) -> str:
     headed = {row_id(assessment["treat_now"], value) for value in assessment["treat_now"].values}
     headed |= {option.regimen.id for option in plan(assessment).options}
     lines = [*after, *_regimens(assessment), *_lines("The answer", assessment, headed)]
-    if assessment.visits:
-        last = assessment.visits[-1]
-        response = last["response"]
-        if response.known:
-            told = plainly(row_id(response, response.value), assessment.at(last))
-            lines.append(f"- At the last visit, on day {last.visit.day}: {told}")
-    whole = ["\n".join(before), f"**{verdict(assessment)}**", "\n".join(lines)]
-    return "\n\n".join(filter(None, whole))
+    first = [BEFORE] if assessment.visits else []
+    whole = [*before, *_last_visit(assessment)], first, [f"**{verdict(assessment)}**"], lines
+    return "\n\n".join("\n".join(part) for part in whole if part)
+
+
+def _last_visit(assessment: Assessment) -> list[str]:
+    """Say what the last visit means, what is dangerous there and what to look at again."""
+    if not assessment.visits:
+        return []
+    last = assessment.visits[-1]
+    there, response = assessment.at(last), last["response"]
+    told = plainly(row_id(response, response.value), there) if response.known else ""
+    lines = [f"- At the last visit, on day {last.visit.day}: {told}"] if told else []
+    return [*lines, *_raised(SAID_AT_LAST_VISIT, there)]
 
 
 def _raised(names: Iterable[str], assessment: Assessment) -> list[str]:
@@ -160,11 +171,10 @@ def not_known(assessment: Assessment, sort: Callable[[], Missing]) -> str:
         f"{protocol.plain[name].plain} Nobody said; taken as {value_of(name, assessment)}."
         for name in assessment.assumed
     ]
-    if claims := disputed(assessment):
-        against = sum(claim.verdict == "contradicted" for claim in claims)
+    if disputed(assessment):
         lines.append(
-            "Not all that the published answer says is supported by other sources. Points behind "
-            f"this page that are not, or not fully: {len(claims)}; contradicted: {against}."
+            "Other sources do not, or not fully, support some points of the published answer "
+            "behind this page. Ask your doctor about them."
         )
     fired = [rule for item in assessment.everything() for rule in item.outcome.fired]
     if standing(fired, protocol):

@@ -201,8 +201,8 @@ def test_a_course_that_is_over(edited: Callable[..., dict[str, str]]) -> None:
     """Of a regimen with a last dose nothing is said beyond it, unless the calendar ends earlier."""
     row = "| for 2 weeks | 1 mg intramuscularly every 2–3 months |"
     texts = edited("regimens.md", row, "| for 2 weeks | — |")
-    after = "{three-times-weekly.how_long}. After that comes {three-times-weekly.then};"
-    texts = edited("plain.md", after, "{three-times-weekly.how_long};", texts)
+    after = "{three-times-weekly.how_long}. After that comes {three-times-weekly.then}."
+    texts = edited("plain.md", after, "{three-times-weekly.how_long}.", texts)
     protocol = read_protocol(texts)
     assessment = b12lib.assess(WELL, protocol)
     assert assessment.calendar().remarks == ()

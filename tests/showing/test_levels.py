@@ -31,7 +31,7 @@ JARGON = (
 )
 """Words that a patient is not to meet; the glossary explains them to trainees."""
 SAID_WITH_ITS_MEANING = {
-    "intramuscular": "means into a muscle",  # the regimen's own cell holds the word
+    "intramuscular": "into a muscle (intramuscularly)",  # the regimen's own cell holds the word
     "myelodysplasia": "diseases of the bone marrow",  # it has no other name
 }
 """What a row that cannot do without a word says about it in the same breath."""
@@ -283,3 +283,20 @@ def test_a_case_has_no_level() -> None:
     with pytest.raises(CaseError, match="level"):
         b12lib.assess({"inputs": SEED, "level": "patient"})
     assert "level" not in Case.__dataclass_fields__
+
+
+def test_a_visit_comes_before_what_it_has_overtaken() -> None:
+    """What the last visit asks for stands first; the answer from before it is told as such."""
+    file = next(file for file in case_files() if file.stem == "follow-up-falls-again")
+    for level in (Level.CLINICIAN, Level.PATIENT):
+        body = b12lib.assess(file).at_level(level).section("Answer").body
+        assert re.search(r"\*\*.*leukaemia", body)
+    assert body.index("leukaemia") < body.index("Before treatment began, the answer was:")
+    fresh = b12lib.assess(SEED).at_level("patient").section("Answer").body
+    assert "Before treatment began" not in fresh
+
+
+def test_a_patients_page_is_not_named_for_professionals() -> None:
+    """The name of a case holds the words of those who gave it."""
+    page = str(b12lib.assess(case_files()[0]).at_level("patient"))
+    assert "Vitamin B12: your results, and what follows from them" in page.splitlines()[0]
