@@ -167,6 +167,15 @@ def test_a_rule_has_its_annotations_below_it() -> None:
     assert "In this case</th>" not in html
 
 
+def test_a_card_names_the_unit_of_its_limit() -> None:
+    """Where a cell is shown behind the name of its column, the unit stands with the name."""
+    head = "| U | haemoglobin | anaemia | rationale | sources |"
+    marks = "| | `i` | `o` | `a` | `a` |"
+    rule = "| AN1 | < 120 | true | Why. | @seed |"
+    html = markdown_html(f"{head}\n|---|---|---|---|---|\n{marks}\n{rule}\n", HERE).html
+    assert 'data-label="Haemoglobin, g/L">&lt; 120</td>' in html
+
+
 def test_a_date_is_marked_so_that_no_line_breaks_it() -> None:
     """Dates in heads and cells are times; the names of cells hold the bare date."""
     html = markdown_html("| Day | 2026-03-02 |\n|---|---|\n| a | to 2026-03-09 |\n", HERE).html
