@@ -14,6 +14,7 @@ from b12lib.publishing.pages import environment
 from b12lib.reading.dictionary import CATALOGUES, Decision, Input
 from b12lib.reading.sources import citations
 from b12lib.reading.tables import HIT_POLICIES
+from b12lib.showing.rules import FIRES, IN_CASE, MAY_FIRE
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -25,6 +26,9 @@ TERM = "term"
 """The first column of a table that explains words."""
 _KEYED = ("id", "name", "rule", "claim", "unit", TERM)
 """First columns whose cells name their row, so that it can be linked to."""
+_FATES = {FIRES: "fires", MAY_FIRE: "may-fire"}
+"""How a rule stands out by what became of it in the case; every other one is calm."""
+_TAG_OR_DATE = re.compile(r"(<[^>]*>)|\b(\d{4}-\d\d-\d\d)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,18 @@ class _Column:
     mark: str = ""
 
 
+_Cells = list[tuple[_Column, Markup]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
+    """A row with its first cell as its head; a rule's annotations are its ``notes``."""
+
     id: str
-    cells: list[Markup]
+    head: Markup
+    cells: _Cells
+    notes: _Cells
+    fate: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +78,17 @@ class TableWriter:
         policy = names[0] if any(marks) else ""
         names = [name.strip("*") for name in names]
         columns = [self._column(*pair) for pair in zip(names, marks, strict=True)]
-        return (
+        written = (
             environment()
             .get_template("table.html.j2")
             .render(
                 label=label,
                 policy=policy,
-                columns=columns,
+                columns=[column for column in columns if column.mark != "a"],
                 rows=[self._row(columns, row) for row in rows],
             )
         )
+        return _TAG_OR_DATE.sub(_whole, written)
 
     def _marks(self, names: list[str], row: list[Token] | None) -> list[str]:
         """Tell a decision table's columns apart: by its second row, or as ``why`` prints them."""
@@ -109,7 +122,21 @@ class TableWriter:
             if column.name == "what follows" and first in self.links.protocol.claims:
                 became = Markup('<p class="became">{}</p>').format(self.links.became(first))
                 written[position] += became
-        return _Row(name, written)
+        head, *others = zip(columns, written, strict=True)
+        return _Row(
+            name,
+            head[1],
+            [each for each in others if each[0].mark != "a"],
+            sorted((e for e in others if e[0].mark == "a"), key=lambda e: e[0].name != IN_CASE),
+            self._fate(columns, cells),
+        )
+
+    def _fate(self, columns: list[_Column], cells: list[Token]) -> str:
+        """Tell what became of a rule in the case, if the table says that."""
+        for column, cell in zip(columns, cells, strict=True):
+            if column.name == IN_CASE:
+                return _FATES.get(cell.content.strip(), "calm")
+        return ""
 
     def _cell(self, column: _Column, cell: Token) -> Markup:
         text = cell.content.strip().strip("*")
@@ -152,3 +179,8 @@ class TableWriter:
                 self.links.row(self.links.shown(decision.kind, parts[1]).place, parts[1]), html
             )
         return html
+
+
+def _whole(found: re.Match[str]) -> str:
+    """Mark a date, which no line shall break; leave tags as they are."""
+    return found[1] or f"<time>{found[2]}</time>"

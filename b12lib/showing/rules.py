@@ -10,12 +10,16 @@ from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import DecisionTable, Rule, spelled
 from b12lib.showing.section import Section, table
 
+IN_CASE = "In this case"
+"""The column that tells what became of each rule."""
+FIRES, MAY_FIRE = "**fires**", "may fire"
+
 
 def why(answer: Answer, protocol: Protocol) -> Section:
     """Show the table behind an answer, and what became of each rule."""
     found = answer.outcome.table
     rows = [[*row(rule, found, protocol), _verdict(rule, answer)] for rule in found.rules]
-    heads = [*head(found, protocol), "In this case"]
+    heads = [*head(found, protocol), IN_CASE]
     return Section(f"Why: {answer.decision.label}", table(heads, rows))
 
 
@@ -53,9 +57,9 @@ def _verdict(rule: Rule, answer: Answer) -> str:
     if answer.stated:
         return "not asked: the case states it"
     if rule in outcome.fired:
-        return "**fires**"
+        return FIRES
     if rule in outcome.open:
-        return "may fire"
+        return MAY_FIRE
     column = outcome.failed_at(rule)
     if column is None:
         return "not needed: another rule decides"

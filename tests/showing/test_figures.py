@@ -323,6 +323,35 @@ def test_calendar_draws_windows_as_bars(seed: b12lib.Assessment) -> None:
     assert "day 60 to 200" in figure.alt
 
 
+def test_calendar_explains_the_marks_that_it_draws(seed: b12lib.Assessment) -> None:
+    """A response with a window is a bar, so that no diamond is spoken of; the same for the rest."""
+    response = event(3, "response", "Reticulocytes rise", last_day=5)
+    bars = calendar(planned(seed, event(0, "dose", "Drug"), response))
+    assert bars.note.startswith("Circle: dose. Bar: on one of these days. The first")
+    assert [points for points in layers(bars.spec, "point") if points][1:] == []
+    days = calendar(planned(seed, replace(response, last_day=3)))
+    assert days.note.startswith("Diamond: response. The first")
+    perhaps = calendar(planned(seed, event(30, "dose", "Drug", certain=False)))
+    assert "Open: only if" in perhaps.note
+
+
+def test_calendar_explains_windows_that_overlap(seed: b12lib.Assessment) -> None:
+    """Doses whose windows overlap are told to follow each other; those that do not, are not."""
+    one, two = event(60, "dose", "Drug", last_day=90), event(80, "dose", "Drug", last_day=99)
+    assert "one dose after the other" in calendar(planned(seed, one, two)).note
+    assert "after the other" not in calendar(planned(seed, replace(one, last_day=70), two)).note
+
+
+def test_calendar_names_each_line_in_full(seed: b12lib.Assessment) -> None:
+    """A long name takes several lines, and what stands below it moves down."""
+    long = "Potassium, before the first dose and daily; if it was low, again once replaced; " * 2
+    figure = calendar(planned(seed, event(0, "blood test", long), event(9, "review", "Symptoms")))
+    assert long.lower().strip() in " ".join(drawn(figure)).lower()
+    test, review = (points[0]["y"] for points in layers(figure.spec, "point") if points)
+    assert review - test == 36
+    assert test > 36
+
+
 def test_calendar_without_dates(seed: b12lib.Assessment) -> None:
     """Without the date of the first dose there are days alone; what nobody dates is told."""
     check = replace(event(7, "blood test", "Count"), date=None, last_date=None)

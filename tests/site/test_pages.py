@@ -120,7 +120,7 @@ def test_a_lone_page_links_to_what_it_holds_itself() -> None:
     text = "- **seed**: A page.\n\n| Claim | x |\n|---|---|\n| C12 | y |\n\n@seed C12 C13; @bnf"
     html = markdown_html(text, replace(LONE, here=markdown_html(text, LONE).ids)).html
     assert '<li id="source-seed">' in html
-    assert '<tr id="C12">' in html
+    assert '<tr role="row" id="C12">' in html
     assert re.search(r'<a href="#source-seed"[^>]*>seed</a> <a href="#C12">C12</a> C13', html)
     assert "; bnf" in html
 
@@ -141,14 +141,56 @@ def test_a_decision_table_explains_itself() -> None:
     """The second row turns into words; labels, rule ids, sources and their standing are linked."""
     html = markdown_html("## Status\n" + TABLE, HERE).html
     assert 'role="region" aria-label="Table: Status" tabindex="0"' in html
-    assert '<tr id="DS1">' in html
+    assert '<tbody role="rowgroup" id="DS1">' in html
     assert "decides" in html
     assert "<code>i</code>" not in html
-    assert '<a href="decisions.html#mma_level">' in html
+    assert '<a href="decisions.html#mma_level" title="mma_level">MMA level</a>' in html
     assert '<q>raised</q>, <span class="unknown">unknown</span>' in html
     assert '<a href="claims.html#C02">C02</a>' in html
     assert 'references.html#nice2024"' in html
     assert '<span class="status secondary">secondary</span>' in html
+
+
+def test_a_rule_has_its_annotations_below_it() -> None:
+    """A rule is a group of two rows: conditions and answers, then all that is said of it."""
+    head = "| U | mma_level | **deficiency_status** | why | says | sources | In this case |"
+    rule = '| {} | "raised" | **"confirmed"** | W. | S. | @seed C02 | {} |\n'
+    fates = {"DS1": "**fires**", "DS2": "may fire", "DS3": "no: mma_level is normal"}
+    rows = "".join(rule.format(*pair) for pair in fates.items())
+    html = markdown_html(f"{head}\n|---|---|---|---|---|---|---|\n{rows}", HERE).html
+    groups = re.findall(
+        r'<tbody role="rowgroup" id="(\w+)" class="([\w-]+)">(.*?)</tbody>', html, re.S
+    )
+    assert [group[:2] for group in groups] == [
+        ("DS1", "fires"),
+        ("DS2", "may-fire"),
+        ("DS3", "calm"),
+    ]
+    for _, _, group in groups:
+        conditions, notes = group.split("<tr")[1:]
+        assert 'role="rowheader" scope="rowgroup" rowspan="2"' in conditions
+        assert re.findall('data-label="(.*?)"', conditions) == [
+            HERE.protocol.dictionary[name].label for name in ("mma_level", "deficiency_status")
+        ]
+        assert 'colspan="2"' in notes
+        assert re.findall("<dt.*?>(.*?)</dt>", notes) == ["In this case", "Why", "Says", "Sources"]
+    assert "In this case</th>" not in html
+
+
+def test_a_card_names_the_unit_of_its_limit() -> None:
+    """Where a cell is shown behind the name of its column, the unit stands with the name."""
+    head = "| U | haemoglobin | anaemia | rationale | sources |"
+    marks = "| | `i` | `o` | `a` | `a` |"
+    rule = "| AN1 | < 120 | true | Why. | @seed |"
+    html = markdown_html(f"{head}\n|---|---|---|---|---|\n{marks}\n{rule}\n", HERE).html
+    assert 'data-label="Haemoglobin, g/L">&lt; 120</td>' in html
+
+
+def test_a_date_is_marked_so_that_no_line_breaks_it() -> None:
+    """Dates in heads and cells are times; the names of cells hold the bare date."""
+    html = markdown_html("| Day | 2026-03-02 |\n|---|---|\n| a | to 2026-03-09 |\n", HERE).html
+    assert re.findall("<time>(.*?)</time>", html) == ["2026-03-02", "2026-03-09"]
+    assert 'data-label="2026-03-02"' in html
 
 
 def test_a_claim_leads_to_what_it_became() -> None:
@@ -334,7 +376,7 @@ def test_every_profile_is_listed_and_links_its_own_rules(built: Path) -> None:
     for name in b12lib.profiles():
         assert f'href="{name}/README.html"' in listed
     html = (folder / "uk-bnf" / "04-treatment.html").read_text(encoding="utf-8")
-    assert '<tr id="BRG1">' in html
+    assert '<tbody role="rowgroup" id="BRG1">' in html
     assert 'href="../../profiles/uk-bnf/regimens.html#oral-dietary"' in html
     assert 'href="../../regimens.html#alternate-days"' in html
 

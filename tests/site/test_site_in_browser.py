@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shutil
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +11,12 @@ from typing import Any, Literal
 from urllib.parse import urldefrag, urljoin
 
 import pytest
+
+import b12lib
+from b12lib.publishing.links import Links
+from b12lib.publishing.parts import text_page
+from b12lib.publishing.text import markdown_html
+from b12lib.rooms import room
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -31,6 +38,13 @@ STUCK = """() => [...document.querySelectorAll('main *')].filter(e =>
   e.scrollWidth > e.clientWidth + 1 && e.clientWidth && e.tabIndex < 0
   && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)
 ).map(e => e.outerHTML.slice(0, 80))"""
+
+WIDER = """() => [...document.querySelectorAll('.table:has(.stack), .stack tbody *')]
+  .filter(e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth)
+  .map(e => e.outerHTML.slice(0, 120))"""
+
+BROKEN = """() => [...document.querySelectorAll('main table :is(time, .became a, .cites a)')]
+  .filter(e => e.getClientRects().length > 1).map(e => e.outerHTML)"""
 
 COLOURS = """async shot => {
   const image = await createImageBitmap(
@@ -150,20 +164,30 @@ def test_no_page_moves_sideways_on_a_telephone(tab: Tab, address: str, names: li
         page.goto(address + name)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
         assert page.evaluate(STUCK) == [], name
-    page.goto(address + "protocol/04-treatment.html")
-    table = page.get_by_role("region", name="Table: Reason to treat")
+    page.goto(address + "verification.html")
+    table = page.get_by_role("region", name="Table: limits")
     table.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("document.activeElement.scrollLeft > 0")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_cut_table_shows_that_it_goes_on(tab: Tab, address: str, scheme: str) -> None:
-    """The right edge of a table that goes on there is shaded; at the table's end it is not."""
+@pytest.mark.parametrize(
+    ("name", "role", "label"),
+    [
+        ("verification.html", "region", "Table: limits"),
+        ("notebooks/01-start-here.html", "group", "MMA of this patient, its limits, and people"),
+    ],
+    ids=["table", "figure"],
+)
+def test_what_is_cut_shows_that_it_goes_on(
+    tab: Tab, address: str, scheme: str, name: str, role: Literal["region", "group"], label: str
+) -> None:
+    """The right edge of what goes on there is shaded; at the end it is not."""
     still = {"color_scheme": scheme, "reduced_motion": "reduce"}
     page = tab(viewport={"width": 360, "height": 740}, **still)
-    page.goto(address + "protocol/04-treatment.html")
-    table = page.get_by_role("region", name="Table: Reason to treat")
+    page.goto(address + name)
+    table = page.get_by_role(role, name=label, exact=True)
     table.evaluate("e => e.scrollIntoView()")
     box = table.bounding_box()
     edge = {"x": box["x"] + box["width"] - 12, "y": box["y"] + 4, "width": 12, "height": 8}
@@ -183,6 +207,92 @@ def test_the_claims_fit_a_small_laptop(tab: Tab, address: str) -> None:
     page.goto(address + "protocol/claims.html")
     wide = "e => e.filter(t => t.scrollWidth > t.clientWidth).length"
     assert page.eval_on_selector_all(".table", wide) == 0
+
+
+@pytest.mark.parametrize("width", [1200, 800, 360])
+def test_a_table_fits_its_page(tab: Tab, address: str, names: list[str], width: int) -> None:
+    """Decision tables and catalogues are seen without scrolling sideways, as table or as cards."""
+    page = tab(viewport={"width": width, "height": 800})
+    for name in names:
+        page.goto(address + name)
+        assert page.evaluate(WIDER) == [], name
+        assert page.evaluate(BROKEN) == [], name
+
+
+@pytest.mark.parametrize("width", [1200, 360])
+def test_a_rule_is_heard_as_part_of_a_table(tab: Tab, address: str, width: int) -> None:
+    """As table and as card a rule is two rows: id, conditions and answer; what is said of it."""
+    page = tab(viewport={"width": width, "height": 800})
+    page.goto(address + "notebooks/01-start-here.html")
+    browser = page.context.new_cdp_session(page)
+    found = browser.send("Runtime.evaluate", {"expression": "document.querySelector('#TN1')"})
+    rule = {"objectId": found["result"]["objectId"]}
+    heard = [
+        (node["role"]["value"], node["name"]["value"])
+        for node in browser.send("Accessibility.queryAXTree", rule)["nodes"]
+        if not node["ignored"] and node["role"]["value"] in ("rowgroup", "row", "rowheader", "cell")
+    ]
+    *conditions, (role, said) = heard
+    assert conditions == [
+        ("rowgroup", ""),
+        ("row", ""),
+        ("rowheader", "TN1"),
+        ("cell", "confirmed"),
+        *[("cell", "any")] * 5,
+        ("cell", "immediately"),
+        ("row", ""),
+    ]
+    assert role == "cell"
+    assert said.startswith("In this case: fires Why: Confirmed deficiency is treated at once")
+    assert "Sources: seed C01 C02;" in said
+    heads = page.get_by_role("table").filter(has=page.locator("#TN1")).get_by_role("columnheader")
+    assert heads.count() == 8
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        {"color_scheme": "light"},
+        {"color_scheme": "dark"},
+        {"media": "print"},
+        {"forced_colors": "active"},
+    ],
+    ids=str,
+)
+def test_what_became_of_a_rule_is_seen(tab: Tab, tmp_path: Path, seen: dict[str, Any]) -> None:
+    """A rule that fires has a solid bar, one that may fire a dotted bar, the others have none."""
+    protocol = b12lib.load_protocol()
+    why = b12lib.assess({"mma": "90 umol/L", "b12": "500 pmol/L"}).why
+    told = "\n\n".join(why(name)._repr_markdown_() for name in ("indication", "neurological"))
+    body = markdown_html(told, Links(protocol))
+    (tmp_path / "why.html").write_text(text_page(body, protocol, "notebooks", [], root=""), "utf-8")
+    shutil.copy(room("site") / "style.css", tmp_path)
+    page = tab()
+    page.emulate_media(**seen)
+    page.goto((tmp_path / "why.html").as_uri())
+    bar = "e => getComputedStyle(e).borderInlineStartStyle"
+    for fate, style in (("fires", "solid"), ("may-fire", "dotted"), ("calm", "none")):
+        heads = page.locator(f"tbody.{fate} th")
+        assert heads.count()
+        assert {head.evaluate(bar) for head in heads.all()} == {style}
+    assert page.evaluate(LUMINANCE) == []
+
+
+def test_only_what_scrolls_is_a_tab_stop(tab: Tab, address: str) -> None:
+    """A table that fits is passed over by Tab, a figure that does not fit is reached."""
+    stops = "all => all.filter(e => e.checkVisibility() && e.tabIndex === 0).length"
+    page = tab(viewport={"width": 1200, "height": 800})
+    page.goto(address + "reports/seed-as-asked.html")
+    figure = page.locator(".b12-figure > [role=group]").first
+    page.wait_for_function("!document.querySelector('.b12-figure > [tabindex]')")
+    assert page.locator(".table").evaluate_all(stops) == 0
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.wait_for_function("document.querySelector('.b12-figure > [tabindex]')")
+    assert figure.evaluate("e => e.tabIndex") == 0
+    assert page.locator(".table").evaluate_all(stops) == 0
+    page = tab(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page.goto(address + "reports/seed-as-asked.html")
+    assert page.locator(".table").first.get_attribute("tabindex") == "0"
 
 
 def test_dark_mode_is_a_button_that_remembers(tab: Tab, address: str) -> None:

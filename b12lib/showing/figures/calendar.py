@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import log1p
 from typing import Any
 
@@ -34,10 +34,10 @@ BEND = 20
 """Days that have most room on the scale of time."""
 APART = 80
 """The least distance of two labels of the scale of time, in pixels."""
-ROW = 2 * LINE + 4
-"""The height that a line takes with the words above it, in pixels."""
-WIDE = 100
-"""Letters in a line of a remark."""
+LANE = LINE + 4
+"""The height that a line takes without the words above it, in pixels."""
+WIDE = 112
+"""Letters in a line of words."""
 BELOW = 48
 """From the scale of time to the remarks, in pixels."""
 LOOKS: dict[str, dict[str, Any]] = {
@@ -63,11 +63,7 @@ def calendar(planned: Calendar) -> Figure:
         spec=_drawing(planned, lanes, told),
         head=("When", "Kind", "What", "How it came to fall there"),
         rows=tuple((_when(e), e.kind, e.what, e.note) for e in planned.events),
-        note=(
-            "Circle: dose; triangle: blood test; square: review; diamond: response to expect. Open "
-            "circle: only if the phase lasts that long. Bar: on one of these days. The first weeks "
-            "have most room on the scale."
-        ),
+        note=" ".join(_legend(planned, lanes)),
     )
 
 
@@ -77,6 +73,35 @@ def _lanes(events: Sequence[Event]) -> list[list[Event]]:
     known = [event.what for event in events]
     ordered = sorted(events, key=lambda e: (order[e.kind], known.index(e.what), e.day))
     return [list(lane) for _, lane in groupby(ordered, key=lambda e: (e.kind, e.what))]
+
+
+def _legend(planned: Calendar, lanes: Sequence[Sequence[Event]]) -> Iterator[str]:
+    """Say what the marks mean that are drawn."""
+    points = [event for event in planned.events if not _is_bar(event, planned)]
+    kinds = {event.kind for event in points}
+    shapes = [
+        f"{look['shape'].removesuffix('-up')}: {kind}"
+        for kind, look in LOOKS.items()
+        if kind in kinds
+    ]
+    if shapes:
+        yield f"{'; '.join(shapes).capitalize()}."
+    if not all(event.certain for event in points):
+        yield "Open: only if the phase lasts that long."
+    if len(points) < len(planned.events):
+        yield "Bar: on one of these days."
+    doses = (lane for lane in lanes if lane[0].kind == "dose")
+    if any(one.last_day >= next_.day for lane in doses for one, next_ in pairwise(lane)):
+        yield (
+            "Bars of doses that overlap are one dose after the other, each counted from the one "
+            "before: the later, the wider its window."
+        )
+    yield "The first weeks have most room on the scale."
+
+
+def _is_bar(event: Event, planned: Calendar) -> bool:
+    """Tell whether an event may fall on several days of the calendar."""
+    return min(event.last_day, planned.days) > event.day
 
 
 def _undated(planned: Calendar) -> Iterator[str]:
@@ -102,33 +127,36 @@ def _said(lane: Sequence[Event]) -> str:
 
 
 def _drawing(planned: Calendar, lanes: Sequence[Sequence[Event]], told: Sequence[str]) -> Spec:
-    height = ROW * max(len(lanes), 1)
     x = _time(planned, lanes)
     at = {"x": x, "y": place("y")}
     bars: list[dict[str, Any]] = []
     points: list[dict[str, Any]] = []
     names = []
-    for row, lane in enumerate(lanes):
-        middle = ROW * (row + 1) - LINE / 2 - 2
-        names.append({"y": middle - LINE, "said": _name(lane)})
+    height = 0
+    for lane in lanes:
+        name = lines(f"{lane[0].kind}: {inside(lane[0].what)}", WIDE)
+        names += _below(name, height + LANE / 2)
+        height += LINE * len(name) + LANE
+        middle = height - LANE / 2
         for number, event in enumerate(lane):
-            last = min(event.last_day, planned.days)
             kind = event.kind if event.certain else f"{event.kind}, perhaps"
-            if last > event.day:
+            if _is_bar(event, planned):
+                last = min(event.last_day, planned.days)
                 step = 4 * (number % 3 - 1) if len(lane) > 1 else 0
                 bars.append({"day": event.day, "end": last, "y": middle + step, "kind": event.kind})
             else:
                 points.append({"day": event.day, "y": middle, "kind": kind})
     remarks = [part for remark in told for part in lines(remark, WIDE)]
-    names += [{"y": height + BELOW + LINE * row, "said": part} for row, part in enumerate(remarks)]
+    height = max(height, LANE)
+    names += _below(remarks, height + BELOW)
     text = {"x": {"value": 0}, "y": place("y"), "text": raw("said")}
     words = layer("text", names, text, **clear(align="left", fontSize=SMALL))
     return drawing([*_marks(bars, points, at), words], height)
 
 
-def _name(lane: Sequence[Event]) -> str:
-    [name, *more] = lines(inside(lane[0].what), WIDE - 14)
-    return f"{lane[0].kind}: {name}{' …' if more else ''}"
+def _below(said: Sequence[str], top: float) -> list[dict[str, Any]]:
+    """Place lines of text below each other."""
+    return [{"y": top + LINE * row, "said": part} for row, part in enumerate(said)]
 
 
 def _time(planned: Calendar, lanes: Sequence[Sequence[Event]]) -> Spec:
