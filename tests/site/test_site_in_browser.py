@@ -43,7 +43,7 @@ WIDER = """() => [...document.querySelectorAll('.table:has(.stack), .stack tbody
   .filter(e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth)
   .map(e => e.outerHTML.slice(0, 120))"""
 
-BROKEN = """() => [...document.querySelectorAll('main table :is(time, .became a, .cites a)')]
+BROKEN = """() => [...document.querySelectorAll('time, :is(.became, .cites) a, .c-Became code')]
   .filter(e => e.getClientRects().length > 1).map(e => e.outerHTML)"""
 
 COLOURS = """async shot => {
