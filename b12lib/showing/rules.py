@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from b12lib.deciding.assessment import Answer
 from b12lib.explaining.meaning import in_general
-from b12lib.explaining.wording import cited, weak
+from b12lib.explaining.wording import cited, inside, label, weak, words
 from b12lib.reading.dictionary import CATALOGUES
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import DecisionTable, Rule, spelled
@@ -18,7 +18,7 @@ FIRES, MAY_FIRE = "**fires**", "may fire"
 def why(answer: Answer, protocol: Protocol) -> Section:
     """Show the table behind an answer, and what became of each rule."""
     found = answer.outcome.table
-    rows = [[*row(rule, found, protocol), _verdict(rule, answer)] for rule in found.rules]
+    rows = [[*row(rule, found, protocol), _verdict(rule, answer, protocol)] for rule in found.rules]
     heads = [*head(found, protocol), IN_CASE]
     return Section(f"Why: {answer.decision.label}", table(heads, rows))
 
@@ -52,7 +52,7 @@ def _says(rule: Rule, found: DecisionTable, protocol: Protocol) -> list[str]:
     return [" ".join(told)] if told else []
 
 
-def _verdict(rule: Rule, answer: Answer) -> str:
+def _verdict(rule: Rule, answer: Answer, protocol: Protocol) -> str:
     outcome = answer.outcome
     if answer.stated:
         return "not asked: the case states it"
@@ -64,5 +64,5 @@ def _verdict(rule: Rule, answer: Answer) -> str:
     if column is None:
         return "not needed: another rule decides"
     position = [item.name for item in outcome.table.columns].index(column)
-    values = " or ".join(spelled(value) for value in outcome.considered[position])
-    return f"no: {column} is {values}"
+    values = words(outcome.considered[position])
+    return f"no ({inside(label(column, protocol))}: {values})"

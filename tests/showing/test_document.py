@@ -254,7 +254,7 @@ def test_why_shows_each_rule_of_the_table() -> None:
     """The table behind an answer says of every rule whether it fires, and if not, why not."""
     shown = repr(b12lib.assess(SEED).why("deficiency_status"))
     assert shown.count("**fires**") == 1
-    assert 'no: mma_level is "extreme"' in shown
+    assert "no (MMA level: extreme)" in shown
     stated = repr(b12lib.assess({"neurological": False}).why("neurological"))
     assert "the case states it" in stated
     first = repr(b12lib.assess({"numbness": True, "gait_disturbance": True}).why("neurological"))
