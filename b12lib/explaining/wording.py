@@ -21,6 +21,7 @@ from b12lib.reading.tables import Rule
 _COMPARED = {
     r"\[([\d.]+)\.\.([\d.]+)\]": r"\1 to \2",
     r"\[([\d.]+)\.\.([\d.]+)\)": r"\1 to below \2",
+    r"\(([\d.]+)\.\.([\d.]+)\]": r"above \1 to \2",
     "<=": "≤",
     ">=": "≥",
     r"\b(\d+)(\d{3})\b": r"\1,\2",

@@ -51,7 +51,8 @@ def test_condition_of_a_rule_is_readable(protocol: b12lib.Protocol) -> None:
     assert cell(protocol.rules["AN2"][1], "haemoglobin", protocol) == "120 to below 130 g/L"
     assert cell(protocol.rules["MM2"][1], "mma", protocol) == "≤ 15,000 nmol/L"
     assert cell(protocol.rules["TN4"][1], "neurological", protocol) == "no or unknown"
-    assert cell(protocol.rules["MM3"][1], "mma_now", protocol) == "> 15000 nmol/L"
+    assert cell(protocol.rules["MM3"][1], "mma_now", protocol) == "> 15,000 nmol/L"
+    assert cell(protocol.rules["VE2"][1], "haemoglobin_now", protocol) == "above 160 to 165 g/L"
 
 
 def test_words_of_answers() -> None:
