@@ -47,8 +47,8 @@ def limits(decisions: Iterable[str], protocol: Protocol) -> Section:
         found = _table_of(name, protocol)
         for rule in found.rules:
             answer = word(rule.outputs[found.outputs.index(name)])
-            finding = "" if rule is not found.rules[0] else label(name, protocol)
-            cells.append([finding, answer, _asked(rule, found, protocol), f"`{rule.id}`"])
+            asked = _asked(rule, found, protocol)
+            cells.append([label(name, protocol), answer, asked, f"`{rule.id}`"])
     return Section("Limits", table(["Finding", "answer", "when", "rule"], cells))
 
 

@@ -31,13 +31,14 @@ def test_ids_are_told_in_words_too(protocol: b12lib.Protocol) -> None:
 def test_limits_stand_in_one_table(protocol: b12lib.Protocol) -> None:
     """What each finding asks for is told with units and in words, whatever its table's form."""
     shown = limits(["b12_level", "severe_anaemia"], protocol).body.splitlines()[2:]
+    serum = "total vitamin B12 in serum"
     assert shown == [
-        "| Total serum B12 | low | total vitamin B12 in serum < 133 pmol/L | `TB1` |",
-        "|  | indeterminate | total vitamin B12 in serum 133 to 258 pmol/L | `TB2` |",
-        "|  | normal | total vitamin B12 in serum > 258 pmol/L | `TB3` |",
+        f"| Total serum B12 | low | {serum} < 133 pmol/L | `TB1` |",
+        f"| Total serum B12 | indeterminate | {serum} 133 to 258 pmol/L | `TB2` |",
+        f"| Total serum B12 | normal | {serum} > 258 pmol/L | `TB3` |",
         "| Severe anaemia | no | anaemia no | `SA1` |",
-        "|  | yes | anaemia yes, haemoglobin < 80 g/L | `SA2` |",
-        "|  | no | anaemia yes, haemoglobin ≥ 80 g/L | `SA3` |",
+        "| Severe anaemia | yes | anaemia yes, haemoglobin < 80 g/L | `SA2` |",
+        "| Severe anaemia | no | anaemia yes, haemoglobin ≥ 80 g/L | `SA3` |",
     ]
 
 
