@@ -9,7 +9,7 @@ from b12lib.explaining.plan import Option, headline, plan, spoken
 from b12lib.explaining.wording import because, cited, label, sentence, value_of
 from b12lib.reading.protocol import Protocol
 from b12lib.showing.levels import Level
-from b12lib.showing.sentences import beyond, saying, why
+from b12lib.showing.sentences import beyond, said, saying, why
 
 SAID_FIRST = ("emergency", "same_day")
 """Decisions that the answer begins with: whatever B12 shows, these come before it."""
@@ -25,7 +25,7 @@ SAID_AT_LAST_VISIT = ("visit_warnings", "reevaluate")
 
 def answer(assessment: Assessment, level: Level = Level.CLINICIAN) -> str:
     """Say whether to treat, what cannot wait or must not be done, with what, and what is open."""
-    before, after = (_raised(names, assessment, level) for names in (SAID_FIRST, SAID_AT_ONCE))
+    before, after = (raised(names, assessment, level) for names in (SAID_FIRST, SAID_AT_ONCE))
     after += [
         _option(option) + why([assessment.protocol.rules[option.rule][1]], level)
         for option in plan(assessment).options
@@ -40,18 +40,18 @@ def answer(assessment: Assessment, level: Level = Level.CLINICIAN) -> str:
         there = assessment.at(last)
         response = sentence("response", last["response"].value, there)
         after.append(f"- **At the last visit, on day {last.visit.day}:** {response}")
-        after += _raised(SAID_AT_LAST_VISIT, there, level)
+        after += raised(SAID_AT_LAST_VISIT, there, level)
     parts = ["\n".join(before), f"**{headline(assessment)}**", "\n".join(after)]
     return "\n\n".join(filter(None, parts))
 
 
-def _raised(names: Iterable[str], assessment: Assessment, level: Level) -> list[str]:
-    """Return what these decisions list, as bold lines."""
-    raised = [(name, assessment.answers[name]) for name in names if name in assessment.answers]
+def raised(names: Iterable[str], assessment: Assessment, level: Level) -> list[str]:
+    """Return what these decisions list, as bold lines in the words of a reader."""
+    found = [assessment.answers[name] for name in names if name in assessment.answers]
     return [
-        f"- **{sentence(name, value, assessment)}**{why(saying(answer, value), level)}"
-        for name, answer in raised
-        for value in answer.values
+        f"- **{said(item, value, assessment, level)}**{why(saying(item, value), level)}"
+        for item in found
+        for value in item.values
     ]
 
 

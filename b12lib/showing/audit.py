@@ -10,6 +10,7 @@ from b12lib.reading.ledger import became
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import spelled
 from b12lib.showing.section import Section, table
+from b12lib.showing.verification import broken_by
 
 if TYPE_CHECKING:
     from b12lib.verifying.check import TableFault
@@ -59,10 +60,7 @@ def proofs(found: Iterable[Proof]) -> Section:
             proof.when,
             proof.must,
             f"**{proof.verdict}**",
-            "; ".join(
-                ", ".join(f"{name}: {value}" for name, value in case.items())
-                for case in proof.cases
-            ),
+            "; ".join(broken_by(proof)),
         ]
         for proof in found
     ]

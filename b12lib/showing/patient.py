@@ -16,7 +16,7 @@ from b12lib.explaining.wording import begun, plainly, row_id, standing, value_of
 from b12lib.reading.plain import AT_VISITS, IF_WORSE, NOT_ADVICE, QUESTIONS
 from b12lib.reading.protocol import Protocol
 from b12lib.showing import calendar, glossary
-from b12lib.showing.answer import SAID_AT_LAST_VISIT, SAID_AT_ONCE, SAID_FIRST
+from b12lib.showing.answer import SAID_AT_LAST_VISIT, SAID_AT_ONCE, SAID_FIRST, raised
 from b12lib.showing.background import disputed
 from b12lib.showing.levels import Level
 from b12lib.showing.section import Writers
@@ -59,7 +59,9 @@ def parts(assessment: Assessment) -> tuple[Writers, ...]:
 
 def answer(assessment: Assessment) -> str:
     """Say what cannot wait, whether to treat and with what, and why."""
-    before, after = (_raised(names, assessment) for names in (SAID_FIRST, SAID_AT_ONCE))
+    before, after = (
+        raised(names, assessment, Level.PATIENT) for names in (SAID_FIRST, SAID_AT_ONCE)
+    )
     headed = {row_id(assessment["treat_now"], value) for value in assessment["treat_now"].values}
     headed |= {option.regimen.id for option in plan(assessment).options}
     lines = [*after, *_regimens(assessment), *_lines("The answer", assessment, headed)]
@@ -76,17 +78,7 @@ def _last_visit(assessment: Assessment) -> list[str]:
     there, response = assessment.at(last), last["response"]
     told = plainly(row_id(response, response.value), there) if response.known else ""
     lines = [f"- At the last visit, on day {last.visit.day}: {told}"] if told else []
-    return [*lines, *_raised(SAID_AT_LAST_VISIT, there)]
-
-
-def _raised(names: Iterable[str], assessment: Assessment) -> list[str]:
-    """Word what these decisions list, as bold lines."""
-    raised = [assessment.answers[name] for name in names if name in assessment.answers]
-    return [
-        f"- **{plainly(row_id(item, value), assessment)}**"
-        for item in raised
-        for value in item.values
-    ]
+    return [*lines, *raised(SAID_AT_LAST_VISIT, there, Level.PATIENT)]
 
 
 def verdict(assessment: Assessment) -> str:

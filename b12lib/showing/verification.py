@@ -138,8 +138,12 @@ def summary(found: Verification) -> Iterator[str]:
 def _unproved(proof: Proof) -> str:
     """Write a property that fails, with the case that breaks it and what that comes to."""
     said = f"{proof.property}, {proof.verdict}: when {proof.when}, must {proof.must}"
-    cases = [", ".join(f"{name}: {value}" for name, value in case.items()) for case in proof.cases]
-    return "; ".join([said, *cases, *proof.found])
+    return "; ".join([said, *broken_by(proof), *proof.found])
+
+
+def broken_by(proof: Proof) -> list[str]:
+    """Write the cases that break a property, each in one line."""
+    return [", ".join(f"{name}: {value}" for name, value in case.items()) for case in proof.cases]
 
 
 def _counted(count: int, one: str, more: str) -> str:

@@ -49,8 +49,8 @@ def scheduler(
     def shown() -> Calendar:
         return worded(calendar(undated, day.value), undated, who.value)
 
-    def written() -> str:
-        text = markdown(shown(), undated, who.value)
+    def written(found: Calendar) -> str:
+        text = markdown(found, undated, who.value)
         return explained(text, assessment.protocol, who.value)
 
     def show(_: object = None) -> None:
@@ -59,14 +59,17 @@ def scheduler(
         except CaseError:  # the field says what is wrong
             told.value = file.value = ""
             return
-        tell(told, written())
-        file.value = _file(shown())
+        found = shown()
+        tell(told, written(found))
+        file.value = _file(found)
 
     form.observe(show)
     who.observe(show, names="value")
     show()
     row = styled(widgets().Box([form.fields[START].widget]), "fields")
-    return calculator("scheduler", [row, who, file, told], written(), assessment.protocol, who)
+    return calculator(
+        "scheduler", [row, who, file, told], written(shown()), assessment.protocol, who
+    )
 
 
 def _without_date(assessment: Assessment) -> Assessment:
