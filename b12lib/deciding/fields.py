@@ -246,5 +246,22 @@ def _expected(name: str, answer: Any, stage: Stage, faults: list[CaseFault]) -> 
     try:
         return tuple(_without_unit(decision, one).value for one in answers)  # type: ignore[misc]
     except Unfit as unfit:
-        faults.append(CaseFault(f"expect: {name}", shown(answer), *unfit.args))
+        problem, *hint = unfit.args
+        if reachable := _reachable(decision, stage):
+            problem = f"expected one of {', '.join(reachable)}"
+        faults.append(CaseFault(f"expect: {name}", shown(answer), problem, *hint))
         return ()
+
+
+def _reachable(decision: Decision, stage: Stage) -> list[str]:
+    """Name the answers that a rule gives: of a catalogue that is a handful of its rows.
+
+    Another row of the catalogue may be expected all the same, for another profile may give it.
+    """
+    said = {
+        rule.outputs[table.outputs.index(decision.name)]
+        for table in stage.tables
+        if decision.name in table.outputs
+        for rule in table.rules
+    }
+    return [answer for answer in decision.answers if answer in said]

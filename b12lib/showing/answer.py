@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from b12lib.deciding.assessment import Answer, Assessment
 from b12lib.explaining.plan import Option, headline, plan, spoken
@@ -19,13 +20,15 @@ SAID_AT_ONCE = (
 )
 """Decisions that the answer itself tells, before their own section: acting on it may harm else."""
 
+SAID_FIRST_AT_LAST_VISIT = ("emergency_now",)
+"""Decisions of the last visit that the answer begins with."""
 SAID_AT_LAST_VISIT = ("visit_warnings", "reevaluate")
 """Decisions of the last visit that the answer tells: what is dangerous, what to look at again."""
 
 
 def answer(assessment: Assessment, level: Level = Level.CLINICIAN) -> str:
     """Say whether to treat, what cannot wait or must not be done, with what, and what is open."""
-    before, after = (raised(names, assessment, level) for names in (SAID_FIRST, SAID_AT_ONCE))
+    before, after = said_first(assessment, level), raised(SAID_AT_ONCE, assessment, level)
     after += [
         _option(option) + why([assessment.protocol.rules[option.rule][1]], level)
         for option in plan(assessment).options
@@ -43,6 +46,15 @@ def answer(assessment: Assessment, level: Level = Level.CLINICIAN) -> str:
         after += raised(SAID_AT_LAST_VISIT, there, level)
     parts = ["\n".join(before), f"**{headline(assessment)}**", "\n".join(after)]
     return "\n\n".join(filter(None, parts))
+
+
+def said_first(assessment: Assessment, level: Level) -> list[str]:
+    """Return what comes before any answer: first of the last visit, then of before treatment."""
+    now = [
+        raised(SAID_FIRST_AT_LAST_VISIT, assessment.at(visit), level)
+        for visit in assessment.visits[-1:]
+    ]
+    return list(dict.fromkeys(chain(*now, raised(SAID_FIRST, assessment, level))))
 
 
 def raised(names: Iterable[str], assessment: Assessment, level: Level) -> list[str]:

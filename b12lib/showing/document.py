@@ -30,7 +30,7 @@ from b12lib.showing.levels import Level
 from b12lib.showing.outlook import turning, unknown
 from b12lib.showing.readings import mma_readings
 from b12lib.showing.section import Section, Writers, escape, table
-from b12lib.showing.sentences import ADDITION, beyond, saying, why
+from b12lib.showing.sentences import ADDITION, STATED, beyond, saying, why
 
 PARTS = ("What to do", "What is open", "What was found", "Behind the answer")
 """The parts that follow the answer."""
@@ -198,7 +198,7 @@ def _told(item: Answer, assessment: Assessment, level: Level) -> Iterator[str]:
                 name, rules = item.decision.name, saying(item, value)
                 ids = rules[0].id if item.collects else rule_ids(item)
                 behind = f"`{ids}`{why(rules, level)}"
-                behind = "*Stated by the case.*" if item.stated else behind
+                behind = STATED if item.stated else behind
                 row = statement(name, value, assessment.protocol)
                 yield f"- {sentence(name, value, assessment)}{beyond(row)} {behind}"
 

@@ -11,7 +11,7 @@ from b12lib.reading.visits import DAY
 from b12lib.showing.background import trace
 from b12lib.showing.levels import Level
 from b12lib.showing.section import escape, table
-from b12lib.showing.sentences import beyond, saying, why
+from b12lib.showing.sentences import STATED, beyond, saying, why
 
 NOW = "_now"
 """The ending of what a visit found, in the place of what was there before treatment."""
@@ -85,7 +85,7 @@ def _lines(answer: Answer, assessment: Assessment, level: Level) -> Iterator[str
     for value in answer.values if answer.known else ():
         if row := statement(name, value, assessment.protocol):
             rules = saying(answer, value)
-            ids = ", ".join(rule.id for rule in rules) if answer.collects else rule_ids(answer)
-            behind = f"`{ids}`{why(rules, level)}"
-            behind = "*Stated by the case.*" if answer.stated else behind
+            ids = [rule.id for rule in rules] if answer.collects else [rule_ids(answer)]
+            behind = " ".join(f"`{id_}`" for id_ in ids) + why(rules, level)
+            behind = STATED if answer.stated else behind
             yield f"- {sentence(name, value, assessment)}{beyond(row)} {behind}"

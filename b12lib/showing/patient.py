@@ -16,7 +16,7 @@ from b12lib.explaining.wording import begun, plainly, row_id, standing, value_of
 from b12lib.reading.plain import AT_VISITS, IF_WORSE, NOT_ADVICE, QUESTIONS
 from b12lib.reading.protocol import Protocol
 from b12lib.showing import calendar, glossary
-from b12lib.showing.answer import SAID_AT_LAST_VISIT, SAID_AT_ONCE, SAID_FIRST, raised
+from b12lib.showing.answer import SAID_AT_LAST_VISIT, SAID_AT_ONCE, raised, said_first
 from b12lib.showing.background import disputed
 from b12lib.showing.levels import Level
 from b12lib.showing.section import Writers
@@ -59,9 +59,8 @@ def parts(assessment: Assessment) -> tuple[Writers, ...]:
 
 def answer(assessment: Assessment) -> str:
     """Say what cannot wait, whether to treat and with what, and why."""
-    before, after = (
-        raised(names, assessment, Level.PATIENT) for names in (SAID_FIRST, SAID_AT_ONCE)
-    )
+    before = said_first(assessment, Level.PATIENT)
+    after = raised(SAID_AT_ONCE, assessment, Level.PATIENT)
     headed = {row_id(assessment["treat_now"], value) for value in assessment["treat_now"].values}
     headed |= {option.regimen.id for option in plan(assessment).options}
     lines = [*after, *_regimens(assessment), *_lines("The answer", assessment, headed)]

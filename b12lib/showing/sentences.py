@@ -15,6 +15,8 @@ from b12lib.showing.levels import Level
 
 ADDITION = " *addition*"
 """The mark of what the seed does not say."""
+STATED = "*(stated by the case)*"
+"""What stands in the place of a rule's id where the case itself gives the finding."""
 
 
 def said(

@@ -280,7 +280,13 @@ def test_all_faults_at_once(case_refused: Refused) -> None:
         (
             {"inputs": {}, "expect": {"regimen": "weekly"}},
             "expect: regimen = weekly: expected one of"
-            " alternate-days, three-times-weekly, oral-daily, folic-acid, none",
+            " alternate-days, three-times-weekly, oral-daily, none",
+        ),
+        (
+            {"inputs": {}, "expect": {"emergency": ["fever"]}},
+            "expect: emergency = ['fever']: expected one of"
+            " neutropenic-fever, fever-count-unknown, fever-falling-count, ask-fever\n"
+            "  did you mean ask-fever?",
         ),
         (
             {"inputs": {}, "expect": {"leukopenia": ["yes", "perhaps"]}},

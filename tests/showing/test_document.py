@@ -87,7 +87,7 @@ def test_every_told_sentence_names_its_rules() -> None:
         for line in body.splitlines():
             if line.startswith("- ") and "Not assessable" not in line:
                 assert re.search(
-                    r"(\*Stated by the case\.\*|`(one of )?[A-Z]+\d+(, [A-Z]+\d+)*`)$", line
+                    r"(\*\(stated by the case\)\*|`(one of )?[A-Z]+\d+(, [A-Z]+\d+)*`)$", line
                 ), line
 
 

@@ -42,7 +42,7 @@ def test_what_it_means(assessment: b12lib.Assessment) -> None:
 
     assert "**Day 28 (2026-03-29)**" in body
     assert "- Haemoglobin rises more slowly than expected (≥ 20 g/L in two weeks). `VH9`" in body
-    assert "- Reticulocytes have risen: the marrow answers. *Stated by the case.*" in body
+    assert "- Reticulocytes have risen: the marrow answers. *(stated by the case)*" in body
     assert "- Ask whether the doses were given as planned. `VA3`" in body
     assert "- Not assessable from what was found: response of the neutrophils, response of" in body
     assert "yes or no" not in body
@@ -63,6 +63,29 @@ def test_the_answer_tells_of_the_last_visit(assessment: b12lib.Assessment) -> No
     assert (
         "- **At the last visit, on day 28:** Something answers more slowly than expected." in body
     )
+
+
+@pytest.mark.parametrize("level", ["clinician", "patient"])
+def test_an_emergency_at_the_last_visit_comes_first(level: str) -> None:
+    """Fever with severe neutropenia at the last visit stands above the answer, and once."""
+    visits = [{"day": 10, "anc_now": "3 G/L"}, {"day": 12, "anc_now": "0.3 G/L", "fever_now": True}]
+    case = {"inputs": {"mma": "5 umol/L", "anc": "0.4 G/L", "fever": True}, "visits": visits}
+    page = b12lib.assess(case).at_level(level)
+    body = page.section("Answer").body
+
+    assert body.startswith("- **Emergency")
+    assert body.count("**Emergency") == 1
+    visits_told = page.section("At your visits" if level == "patient" else "Follow-up visits").body
+    assert visits_told.index("Emergency") > visits_told.index("Day 12")
+
+
+def test_every_rule_that_says_the_same_is_named_by_itself() -> None:
+    """Two rules that lead to one sentence stand side by side, so that each can be linked."""
+    case = {
+        "inputs": {"mma": "5 umol/L", "numbness": True, "anc": "1.2 G/L"},
+        "visits": [{"day": 21, "anc_now": "1.1 G/L", "nerves_now": "worse"}],
+    }
+    assert "`VA7` `VA8`" in b12lib.assess(case).section("Follow-up visits").body
 
 
 def test_sources_and_ledger_of_visits(assessment: b12lib.Assessment) -> None:

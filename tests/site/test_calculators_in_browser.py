@@ -55,6 +55,16 @@ def notebook() -> Any:
     return v4.new_notebook(metadata={"kernelspec": kernel}, cells=cells)
 
 
+def stored_figure() -> Any:
+    """A notebook with a figure that ran elsewhere, so that no front end trusts it."""
+    source = f"{CELLS[0]}\nb12lib.assess(seed).figure('ruler')"
+    cell = nbformat.v4.new_code_cell(source, id="figure")  # type: ignore[no-untyped-call]
+    whole = notebook()
+    whole.cells = [cell]
+    NotebookClient(whole, timeout=300, record_timing=False).execute()
+    return whole
+
+
 @pytest.fixture(scope="module", params=FRONT_ENDS)
 def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -64,7 +74,8 @@ def served(
     pytest.importorskip(module)
     shown, options = FRONT_ENDS[module]
     folder = tmp_path_factory.mktemp(module)
-    nbformat.write(notebook(), folder / "calculators.ipynb")  # type: ignore[no-untyped-call]
+    for name, written in (("calculators", notebook()), ("figure", stored_figure())):
+        nbformat.write(written, folder / f"{name}.ipynb")  # type: ignore[no-untyped-call]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -115,10 +126,15 @@ def page(browser: Any, served: str) -> Iterator[Any]:
 
 def run_all_cells(page: Any) -> None:
     """Run the notebook by the menu, which Voilà does by itself."""
-    page.locator(".jp-Toolbar-kernelName", has_text="Python 3").wait_for()
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    wait_for_kernel(page)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+def wait_for_kernel(page: Any) -> None:
+    """Return once the kernel is there; a server told to stop while one starts may never stop."""
+    page.locator(".jp-Toolbar-kernelName", has_text="Python 3").wait_for()
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
 
 
 def calculator(page: Any, id_: int) -> Any:
@@ -257,3 +273,20 @@ def test_nothing_is_cut_off_on_a_telephone(page: Any) -> None:
     beyond = "e => e.filter(c => c.getBoundingClientRect().right > 360).length"
     controls = page.locator(".b12-calculator :is(input, select, textarea, button):visible")
     assert controls.evaluate_all(beyond) == 0
+
+
+@pytest.mark.browser
+def test_a_figure_stands_as_a_sentence_until_it_has_run(browser: Any, served: str) -> None:
+    """JupyterLab and Notebook strip what they do not trust: a sentence tells what was drawn."""
+    opened = browser.new_page()
+    opened.set_default_timeout(120_000)
+    opened.goto(served.replace("calculators", "figure"))
+    figure = opened.locator("figure.b12-figure")
+    figure.wait_for()
+    drawn = "/voila/" in served  # it has run the notebook
+    if not drawn:
+        wait_for_kernel(opened)
+    assert figure.locator(".b12-drawing").is_visible() == drawn
+    assert figure.locator(".b12-alt").is_visible() != drawn
+    assert ("This patient's MMA is 90 µmol/L" in figure.inner_text()) != drawn
+    opened.close()

@@ -33,11 +33,14 @@ class Figure:
         """Return the drawing with its table; no ids, scripts or styles of the page are needed.
 
         The drawing alone has the role of an image: what stands inside an image cannot be read out,
-        and the table must be. What is wider than the page scrolls, by keyboard too.
+        and the table must be. What is wider than the page scrolls, by keyboard too. Where drawings
+        and styles are taken out, as from a notebook that is not trusted, its sentence stands there.
         """
         root = Element("figure", {"class": "b12-figure", "style": _FIGURE})
-        _text(root, "style", _PRINT)
-        _scrolling(root, self.title).append(svg(self.spec, self.alt))
+        _text(root, "style", _STYLE)
+        drawing = _scrolling(root, self.title, **{"class": "b12-drawing", "hidden": "hidden"})
+        drawing.append(svg(self.spec, self.alt))
+        _text(root, "p", self.alt, **{"class": "b12-alt"})
         caption = SubElement(root, "figcaption")
         _text(caption, "strong", self.title).tail = f". {self.note}"
         details = SubElement(root, "details")
@@ -61,17 +64,18 @@ class Figure:
 
 
 _FIGURE = "margin: 1rem 0; max-width: 60rem; font: 0.875rem/1.5 system-ui, sans-serif"
-_PRINT = (
+_STYLE = (
+    ".b12-drawing { display: block !important } .b12-alt { display: none } "
     "@media print { .b12-figure { break-inside: avoid } "
     ".b12-figure svg { min-width: 0 !important } }"
 )
-"""Paper does not scroll: there a wide drawing shrinks."""
+"""The drawing stands in the place of its sentence. Paper does not scroll: there it shrinks."""
 
 
-def _scrolling(parent: Element, name: str) -> Element:
+def _scrolling(parent: Element, name: str, **attributes: str) -> Element:
     """Add a region that scrolls by itself."""
-    attributes = {"style": "overflow-x: auto", "tabindex": "0", "role": "group"}
-    return SubElement(parent, "div", attributes | {"aria-label": name})
+    own = {"style": "overflow-x: auto", "tabindex": "0", "role": "group", "aria-label": name}
+    return SubElement(parent, "div", own | attributes)
 
 
 def _text(parent: Element, tag: str, said: str, **attributes: str) -> Element:
