@@ -24,28 +24,37 @@ SAID_FIRST_AT_LAST_VISIT = ("emergency_now",)
 """Decisions of the last visit that the answer begins with."""
 SAID_AT_LAST_VISIT = ("visit_warnings", "reevaluate")
 """Decisions of the last visit that the answer tells: what is dangerous, what to look at again."""
+BEFORE = "Before treatment began, the answer was:"
+"""What stands above an answer that a visit has overtaken."""
 
 
 def answer(assessment: Assessment, level: Level = Level.CLINICIAN) -> str:
     """Say whether to treat, what cannot wait or must not be done, with what, and what is open."""
-    before, after = said_first(assessment, level), raised(SAID_AT_ONCE, assessment, level)
-    after += [
+    first = [*said_first(assessment, level), *_last_visit(assessment, level)]
+    lead = [BEFORE] if assessment.visits else []
+    told = raised(SAID_AT_ONCE, assessment, level)
+    told += [
         _option(option) + why([assessment.protocol.rules[option.rule][1]], level)
         for option in plan(assessment).options
         if option.regimen.given
     ]
-    after += [f"- {taken}" for taken in used_assumptions(assessment)]
+    told += [f"- {taken}" for taken in used_assumptions(assessment)]
     reason, verdict = assessment["indication"], assessment["treat_now"]
     asked = [reason] if verdict.values == reason.values else [reason, verdict]
-    after.append(f"- Why: {' '.join(_because(item, assessment.protocol) for item in asked)}")
-    if assessment.visits:
-        last = assessment.visits[-1]
-        there = assessment.at(last)
-        response = sentence("response", last["response"].value, there)
-        after.append(f"- **At the last visit, on day {last.visit.day}:** {response}")
-        after += raised(SAID_AT_LAST_VISIT, there, level)
-    parts = ["\n".join(before), f"**{headline(assessment)}**", "\n".join(after)]
+    told.append(f"- Why: {' '.join(_because(item, assessment.protocol) for item in asked)}")
+    parts = ["\n".join(first), *lead, f"**{headline(assessment)}**", "\n".join(told)]
     return "\n\n".join(filter(None, parts))
+
+
+def _last_visit(assessment: Assessment, level: Level) -> list[str]:
+    """Say how treatment does at the last visit, what is dangerous there, what to look at again."""
+    if not assessment.visits:
+        return []
+    last = assessment.visits[-1]
+    there = assessment.at(last)
+    response = sentence("response", last["response"].value, there)
+    line = f"- **At the last visit, on day {last.visit.day}:** {response}"
+    return [line, *raised(SAID_AT_LAST_VISIT, there, level)]
 
 
 def said_first(assessment: Assessment, level: Level) -> list[str]:

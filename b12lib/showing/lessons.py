@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from b12lib.deciding.assessment import Answer, Assessment
-from b12lib.explaining.wording import cell, filled, inside, label, sentence, word, words
+from b12lib.explaining.wording import cell, filled, inside, label, number, sentence, word, words
 from b12lib.reading.ledger import acting
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import DecisionTable, Rule
@@ -58,6 +58,40 @@ def _asked(rule: Rule, found: DecisionTable, protocol: Protocol) -> str:
         for column, condition in zip(found.columns, rule.inputs, strict=True)
         if condition.text != "-"
     )
+
+
+def units(names: Iterable[str], protocol: Protocol) -> Section:
+    """Show in which units each value may be given, and how much of the first another one is.
+
+    Raises ``KeyError`` when the data dictionary has no quantity of one of ``names``.
+    """
+    known = {name: item for name, item in protocol.inputs.items() if item.factors}
+    cells = []
+    for name in names:
+        if name not in known:
+            raise KeyError(f"{name!r} has no units; there are {', '.join(known)}")
+        own = protocol.units[known[name].unit].printed
+        others = (
+            f"1 {protocol.units[unit].printed} = {number(factor)} {own}"
+            for unit, factor in known[name].factors.items()
+            if unit != known[name].unit
+        )
+        cells.append([known[name].label, own, "; ".join(others)])
+    return Section("Units", table(["Value", "unit", "others"], cells))
+
+
+def terms(names: Iterable[str], protocol: Protocol) -> Section:
+    """Show what words mean, as the glossary says it.
+
+    Raises ``KeyError`` when the glossary has no such term.
+    """
+    rows = []
+    for name in names:
+        if name not in protocol.glossary:
+            raise KeyError(f"{name!r} is no term of the glossary")
+        term = protocol.glossary[name]
+        rows.append([term.term, term.definition, term.basis])
+    return Section("Words", table(["Term", "Definition", "Sources"], rows))
 
 
 def chapter(name: str, protocol: Protocol) -> Section:

@@ -16,15 +16,13 @@ from b12lib.explaining.wording import begun, plainly, row_id, standing, value_of
 from b12lib.reading.plain import AT_VISITS, IF_WORSE, NOT_ADVICE, QUESTIONS
 from b12lib.reading.protocol import Protocol
 from b12lib.showing import calendar, glossary
-from b12lib.showing.answer import SAID_AT_LAST_VISIT, SAID_AT_ONCE, raised, said_first
+from b12lib.showing.answer import BEFORE, SAID_AT_LAST_VISIT, SAID_AT_ONCE, raised, said_first
 from b12lib.showing.background import disputed
 from b12lib.showing.levels import Level
 from b12lib.showing.section import Writers
 
 TITLE = "Vitamin B12: your results, and what follows from them"
 """The title of a patient's page; a case is named for professionals."""
-BEFORE = "Before treatment began, the answer was:"
-"""What stands above an answer that a visit has overtaken."""
 
 
 def parts(assessment: Assessment) -> tuple[Writers, ...]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 import b12lib
-from b12lib.showing.lessons import chapter, claims, limits, rules, side_by_side
+from b12lib.showing.lessons import (
+    chapter,
+    claims,
+    limits,
+    rules,
+    side_by_side,
+    terms,
+    units,
+)
 
 
 def test_a_table_is_shown_as_it_stands(protocol: b12lib.Protocol) -> None:
@@ -40,6 +48,26 @@ def test_limits_stand_in_one_table(protocol: b12lib.Protocol) -> None:
         "| Severe anaemia | yes | anaemia yes, haemoglobin < 80 g/L | `SA2` |",
         "| Severe anaemia | no | anaemia yes, haemoglobin ≥ 80 g/L | `SA3` |",
     ]
+
+
+def test_units_are_told_with_what_they_are_worth(protocol: b12lib.Protocol) -> None:
+    """Every unit that a value may come in stands beside the one that the tables use."""
+    assert units(["b12", "mma"], protocol).body.splitlines()[2:] == [
+        "| Total vitamin B12 in serum | pmol/L | 1 ng/L = 0.738 pmol/L; 1 pg/mL = 0.738 pmol/L |",
+        "| Methylmalonic acid (MMA) | nmol/L | 1 µmol/L = 1,000 nmol/L; 1 nmol/mL = 1,000 nmol/L;"
+        " 1 ng/mL = 8.468 nmol/L; 1 mg/L = 8,468 nmol/L |",
+    ]
+    with pytest.raises(KeyError, match="'leukopenia' has no units; there are age, "):
+        units(["leukopenia"], protocol)
+
+
+def test_words_are_told_as_the_glossary_has_them(protocol: b12lib.Protocol) -> None:
+    """A term stands with its definition and what that rests on; an unknown one is refused."""
+    term = protocol.glossary["fever"]
+    row = f"| fever | {term.definition} | @idsa2011 |"
+    assert terms(["fever"], protocol).body.splitlines()[2:] == [row]
+    with pytest.raises(KeyError, match="'fevers' is no term of the glossary"):
+        terms(["fevers"], protocol)
 
 
 def test_a_table_of_visits_is_shown_too(protocol: b12lib.Protocol) -> None:
