@@ -85,6 +85,16 @@ class Comparison:
         """Return the comparison without the decisions that all answer alike."""
         return replace(self, rows=tuple(row for row in self.rows if row.differs or row.reworded))
 
+    def only(self, *decisions: str) -> Self:
+        """Return the comparison of these decisions alone, in their order.
+
+        Raises ``KeyError`` when one of ``decisions`` is not compared.
+        """
+        rows = {row.name: row for row in self.rows}
+        if unknown := [name for name in decisions if name not in rows]:
+            raise KeyError(f"{unknown[0]!r} is not compared; there are {', '.join(rows)}")
+        return replace(self, rows=tuple(rows[name] for name in decisions))
+
 
 def side(source: str | Mapping[str, Any], protocol: Protocol) -> Side:
     """Decide a case under one protocol; a refusal is kept, for another may accept the case."""

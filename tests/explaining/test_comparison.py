@@ -149,3 +149,13 @@ def test_what_all_answer_alike_is_left_out() -> None:
     rows = whole.differences().rows
     assert 0 < len(rows) < len(whole.rows)
     assert rows == tuple(row for row in whole.rows if row.differs or row.reworded)
+
+
+def test_chosen_decisions_alone() -> None:
+    """A comparison can be cut down to what is asked for; what is not compared is refused."""
+    whole = b12lib.compare({"mma": "5 umol/L"}, ["us-label"])
+    cut = whole.only("folic_acid_plan", "regimen")
+    assert [row.name for row in cut.rows] == ["folic_acid_plan", "regimen"]
+    assert set(cut.rows) <= set(whole.rows)
+    with pytest.raises(KeyError, match="'folate' is not compared; there are mma_level, "):
+        whole.only("folate")
