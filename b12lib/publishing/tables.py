@@ -14,7 +14,8 @@ from b12lib.publishing.pages import environment
 from b12lib.reading.dictionary import CATALOGUES, Decision, Input
 from b12lib.reading.sources import citations
 from b12lib.reading.tables import HIT_POLICIES
-from b12lib.showing.rules import FIRES, IN_CASE, MAY_FIRE
+from b12lib.showing.annotations import IN_CASE
+from b12lib.showing.rules import FIRES, MAY_FIRE
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

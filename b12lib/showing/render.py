@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from b12lib.reading.markdown import parser
+from b12lib.showing.annotations import in_two_rows
 
 TERMINAL_WIDTH = 100
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
@@ -14,7 +15,9 @@ _NAME = re.compile(r"(?<=>)[^<]*_[^<]*")
 
 def html(markdown: str) -> str:
     """Return inert HTML: raw tags in the text show as text; in tables long names may break."""
-    written = _TABLE.sub(_breakable, parser().render(markdown))
+    dialect = parser()
+    tokens = in_two_rows(dialect.parse(markdown))
+    written = _TABLE.sub(_breakable, dialect.renderer.render(tokens, dialect.options, {}))
     return f'<div class="b12">\n{written}</div>'
 
 

@@ -8,10 +8,9 @@ from b12lib.explaining.wording import cited, inside, label, weak, words
 from b12lib.reading.dictionary import CATALOGUES
 from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import DecisionTable, Rule, spelled
+from b12lib.showing.annotations import IN_CASE, SAYS, SOURCES, WHY
 from b12lib.showing.section import Section, table
 
-IN_CASE = "In this case"
-"""The column that tells what became of each rule."""
 FIRES, MAY_FIRE = "**fires**", "may fire"
 
 
@@ -27,8 +26,8 @@ def head(found: DecisionTable, protocol: Protocol) -> list[str]:
     """Return the head of a table as a reader sees it."""
     names = [column.name for column in found.columns]
     outputs = [f"**{name}**" for name in found.outputs]
-    says = ["says"] if _says(found.rules[0], found, protocol) else []
-    return [found.hit_policy, *names, *outputs, *says, "why", "sources"]
+    says = [SAYS] if _says(found.rules[0], found, protocol) else []
+    return [found.hit_policy, *names, *outputs, *says, WHY, SOURCES]
 
 
 def row(rule: Rule, found: DecisionTable, protocol: Protocol) -> list[str]:
