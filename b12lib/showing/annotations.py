@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 IN_CASE = "In this case"
 """The column that tells what became of each rule."""
 SAYS, WHY, SOURCES = "says", "why", "sources"
+_TOP = "text-align:left;vertical-align:top"
+"""A rule's id stands level with its conditions."""
 _LABELS = {IN_CASE: "In this case: ", SAYS: "Says: ", WHY: "", SOURCES: "Sources: "}
 """How the line of each annotation begins, in the order of the lines; a reason needs no label."""
 
@@ -42,6 +44,7 @@ def in_two_rows(tokens: list[Token]) -> list[Token]:
                 shown[start:] = [opening, *_conditions(cells), closing]
                 if row[0].type == "td_open":
                     row[0].attrSet("rowspan", 2)
+                    row[0].attrSet("style", _TOP)
                     shown += [opening, *_annotations(cells), closing]
     return shown
 

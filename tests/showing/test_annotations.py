@@ -81,11 +81,14 @@ def test_what_became_of_a_rule_is_told_first(seed: b12lib.Assessment) -> None:
 
 
 def test_cells_are_set_as_in_any_table(protocol: b12lib.Protocol) -> None:
-    """Each cell is aligned as the table asks, the joined ones too; long names may still break."""
+    """Cells are aligned as the table asks, a rule's id with its conditions; long names may break."""
     written = rules("copper", protocol)._repr_html_()
     assert "zinc_<wbr>excess" in written
-    rows = grid(written)
-    assert {cell.get("style") for row in rows for cell in row} == {"text-align:left"}
+    head, *body = grid(written)
+    ids = [conditions[0] for conditions in body[::2]]
+    assert {id_.get("style") for id_ in ids} == {"text-align:left;vertical-align:top"}
+    others = [*head, *(cell for row in body for cell in row if cell not in ids)]
+    assert {cell.get("style") for cell in others} == {"text-align:left"}
 
 
 def test_no_word_of_a_rule_is_lost(protocol: b12lib.Protocol, seed: b12lib.Assessment) -> None:
