@@ -81,7 +81,7 @@ def test_what_became_of_a_rule_is_told_first(seed: b12lib.Assessment) -> None:
 
 
 def test_cells_are_set_as_in_any_table(protocol: b12lib.Protocol) -> None:
-    """Cells are aligned as the table asks, a rule's id with its conditions; long names may break."""
+    """Cells are aligned as the table asks, a rule's id at the top; long names may still break."""
     written = rules("copper", protocol)._repr_html_()
     assert "zinc_<wbr>excess" in written
     head, *body = grid(written)
