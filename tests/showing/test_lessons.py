@@ -64,7 +64,7 @@ def test_units_are_told_with_what_they_are_worth(protocol: b12lib.Protocol) -> N
 def test_words_are_told_as_the_glossary_has_them(protocol: b12lib.Protocol) -> None:
     """A term stands with its definition and what that rests on; an unknown one is refused."""
     term = protocol.glossary["fever"]
-    row = f"| fever | {term.definition} | @idsa2011 |"
+    row = f"| fever | {term.definition} | @neutropenia-textbook |"
     assert terms(["fever"], protocol).body.splitlines()[2:] == [row]
     with pytest.raises(KeyError, match="'fevers' is no term of the glossary"):
         terms(["fevers"], protocol)
