@@ -53,6 +53,15 @@ def test_a_number_in_the_prose_stands_in_an_output_too(file: Path) -> None:
     assert told <= set(NUMBER.findall(shown(notebook)))
 
 
+@pytest.mark.parametrize("file", LESSONS, ids=lambda file: file.stem)
+def test_a_lesson_says_what_it_rests_on_and_who_reviewed_it(file: Path) -> None:
+    """Every lesson ends with its status of review and its sources, or the way to all of them."""
+    notebook = read(file)
+    last = str([cell.outputs for cell in notebook.cells[-6:] if cell.cell_type == "code"])
+    assert "no clinician has reviewed it" in last
+    assert "*Read for this protocol.*" in last or "references.bib" in prose(notebook)
+
+
 def test_each_lesson_leads_to_the_next() -> None:
     """Whoever reads on comes through all of them, in their order."""
     for file, following in pairwise(LESSONS):
