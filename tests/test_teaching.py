@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import b12lib
 from b12lib.publishing.examples import notebooks
 
 LESSONS = [file for file in notebooks() if re.match(r"\d\d-", file.name)]
@@ -60,6 +61,14 @@ def test_a_lesson_says_what_it_rests_on_and_who_reviewed_it(file: Path) -> None:
     last = str([cell.outputs for cell in notebook.cells[-6:] if cell.cell_type == "code"])
     assert "no clinician has reviewed it" in last
     assert "*Read for this protocol.*" in last or "references.bib" in prose(notebook)
+
+
+def test_the_lessons_show_every_rule_and_every_claim() -> None:
+    """Whoever reads the lessons alone has seen the whole protocol: each rule, each line of it."""
+    tables = "\n".join(shown(read(file)) for file in LESSONS)
+    protocol = b12lib.load_protocol()
+    rows = {row.strip("`") for row in re.findall(r"\| (`?[A-Z]+\d+`?) \|", tables)}
+    assert {*protocol.rules, *protocol.claims} <= rows
 
 
 def test_each_lesson_leads_to_the_next() -> None:

@@ -280,7 +280,9 @@ def test_a_figure_stands_as_a_sentence_until_it_has_run(browser: Any, served: st
     """JupyterLab and Notebook strip what they do not trust: a sentence tells what was drawn."""
     opened = browser.new_page()
     opened.set_default_timeout(120_000)
-    opened.goto(served.replace("calculators", "figure") + "?reset")  # JupyterLab: without other tabs
+    opened.goto(
+        served.replace("calculators", "figure") + "?reset"
+    )  # JupyterLab: without other tabs
     figure = opened.locator("figure.b12-figure")
     figure.wait_for()
     drawn = "/voila/" in served  # it has run the notebook
