@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from b12lib.reading.glossary import Term, named
 from b12lib.reading.protocol import Protocol
@@ -21,8 +21,14 @@ def used(text: str, protocol: Protocol) -> list[Term]:
 
 def glossary(protocol: Protocol, text: Callable[[], str]) -> str:
     """Explain the terms that the text of a page uses, with sources."""
-    rows = [[term.term, term.definition, term.basis] for term in used(text(), protocol)]
-    return table(["Term", "Definition", "Sources"], rows) if rows else ""
+    found = used(text(), protocol)
+    return definitions(found) if found else ""
+
+
+def definitions(terms: Iterable[Term]) -> str:
+    """Tabulate what terms mean to professionals, with sources."""
+    rows = [[term.term, term.definition, term.basis] for term in terms]
+    return table(["Term", "Definition", "Sources"], rows)
 
 
 def plain_words(protocol: Protocol, text: Callable[[], str]) -> str:

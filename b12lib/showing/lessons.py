@@ -16,6 +16,7 @@ from b12lib.reading.protocol import Protocol
 from b12lib.reading.tables import DecisionTable, Rule
 from b12lib.showing import background
 from b12lib.showing.background import source_list, standing_of
+from b12lib.showing.glossary import definitions
 from b12lib.showing.rules import head, row
 from b12lib.showing.section import Section, table
 
@@ -85,13 +86,12 @@ def terms(names: Iterable[str], protocol: Protocol) -> Section:
 
     Raises ``KeyError`` when the glossary has no such term.
     """
-    rows = []
+    found = []
     for name in names:
         if name not in protocol.glossary:
             raise KeyError(f"{name!r} is no term of the glossary")
-        term = protocol.glossary[name]
-        rows.append([term.term, term.definition, term.basis])
-    return Section("Words", table(["Term", "Definition", "Sources"], rows))
+        found.append(protocol.glossary[name])
+    return Section("Words", definitions(found))
 
 
 def chapter(name: str, protocol: Protocol) -> Section:
